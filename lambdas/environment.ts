@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** The environment variables a function may get: the stack sets them by these names, the handlers read them by these. */
+export const environmentSchema = {
+  STAGE: z.enum(['local', 'dev', 'prod']),
+  USAGE_INTAKE_TABLE: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  BALANCES_TABLE: z.string().min(1),
+  CONFIG_TABLE: z.string().min(1),
+  OPERATIONS_TABLE: z.string().min(1),
+  USAGE_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().min(1),
+  SWEEP_MIN_AGE_MS: z.coerce.number().int().min(0),
+  JWT_SECRET_ARN: z.string().min(1),
+  JWT_ALGORITHM: z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']),
+  JWT_JWKS_URL: z.url().optional(),
+  /** Set by the embedded stack alone: the file that stands in for Secrets Manager. */
+  ZEROSUM_SECRETS_FILE: z.string().min(1).optional(),
+} as const;
+
+export type VariableName = keyof typeof environmentSchema;
+type Environment = { readonly [Name in VariableName]: z.infer<(typeof environmentSchema)[Name]> };
+
+/**
+ * The named variables, parsed. Throws one sentence naming every variable that is missing or malformed (never its
+ * value), so that a function with a bad configuration fails at start and says why.
+ */
+export function readEnvironment<Name extends VariableName>(
+  names: readonly Name[],
+  source: Record<string, string | undefined> = process.env,
+): Pick<Environment, Name> {
+  const values: Partial<Record<Name, unknown>> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const parsed = environmentSchema[name].safeParse(source[name]);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(`${name} ${source[name] === undefined ? 'is missing' : 'is malformed'}`);
+  }
+  if (faults.length > 0) throw new Error(`This function's environment is wrong: ${faults.join('; ')}.`);
+  return values as Pick<Environment, Name>;
+}
