@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The environment variables a function may get: the stack sets them by these names, the handlers read them by these. */
 export const environmentSchema = {

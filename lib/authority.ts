@@ -43,7 +43,7 @@ export function grantAuthority(functions: Functions, data: DataStack): void {
 
   allowTable(reconcile, usageIntake, ['GetItem']);
   allow(reconcile, ['dynamodb:Query'], `${usageIntake.tableArn}/index/${TIME_INDEX}`);
-  allowTable(reconcile, ledger, ['GetItem']);
+  allowTable(reconcile, ledger, ['GetItem', 'BatchGetItem']);
   allowTable(reconcile, operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(SWEEP_PREFIX));
   allowQueue(reconcile, queue, ['SendMessage', 'GetQueueAttributes']);
 }

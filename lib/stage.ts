@@ -28,7 +28,7 @@ export const stages = {
     name: 'local',
     keepsData: false,
     bundleTarget: 'node20',
-    consumerTimeoutSeconds: 3,
+    consumerTimeoutSeconds: 5,
     sweepEveryMinutes: 1,
     sweepMinAgeSeconds: 60,
   },

@@ -1,3 +1,81 @@
-export async function handler(event: unknown): Promise<unknown> {
-  return { statusCode: 200, headers: {}, body: JSON.stringify(event) };
-}
+import { systemClock } from '../clock.ts';
+import { type EventId, parseEventId, type TenantId } from '../domain/ids.ts';
+import { readEnvironment } from '../environment.ts';
+import { bearerAuthentication } from '../http/authenticate.ts';
+import { lambdaHandler } from '../http/lambda.ts';
+import { createRouter, notFound, publicRoute, tenantRoute } from '../http/router.ts';
+import { routes } from '../http/routes.ts';
+import { secretsFrom } from '../secrets/from-environment.ts';
+import { Balances } from '../storage/balances.ts';
+import { Config } from '../storage/config.ts';
+import { documentClient } from '../storage/dynamo.ts';
+import { Ledger } from '../storage/ledger.ts';
+import { UsageIntake } from '../storage/usage-intake.ts';
+import { UsageQueue } from '../storage/usage-queue.ts';
+import { powertoolsTelemetry } from '../telemetry.ts';
+import { balance } from './balance.ts';
+import type { ReadPorts } from './ports.ts';
+import { checkReadiness } from './readiness.ts';
+import { receipt } from './receipt.ts';
+import { statement } from './statement.ts';
+
+const environment = readEnvironment([
+  'USAGE_INTAKE_TABLE',
+  'LEDGER_TABLE',
+  'BALANCES_TABLE',
+  'CONFIG_TABLE',
+  'USAGE_QUEUE_URL',
+  'JWT_SECRET_ARN',
+  'JWT_ALGORITHM',
+  'JWT_JWKS_URL',
+  'ZEROSUM_SECRETS_FILE',
+]);
+const client = documentClient();
+const telemetry = powertoolsTelemetry();
+const secrets = secretsFrom(environment);
+const queue = new UsageQueue(environment.USAGE_QUEUE_URL);
+const intake = new UsageIntake(client, environment.USAGE_INTAKE_TABLE);
+const ledger = new Ledger(client, environment.LEDGER_TABLE);
+const balances = new Balances(client, environment.BALANCES_TABLE);
+const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
+const ports: ReadPorts = { intake, ledger, balances, config, clock: systemClock };
+
+/** No tenant's event: readiness only wants an answer. */
+const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
+
+const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
+const router = createRouter(
+  [
+    tenantRoute('GET', routes.event.path, async ({ parameters }, { tenant }) => {
+      const eventId = parseEventId(parameters.get('event_id') ?? '');
+      if (eventId === undefined) throw notFound();
+      return { status: 200, body: await receipt(tenant, eventId, ports) };
+    }),
+    tenantRoute('GET', routes.balance.path, async (_, { tenant }) => {
+      return { status: 200, body: await balance(tenant, ports) };
+    }),
+    tenantRoute('GET', routes.statement.path, async ({ request }, { tenant }) => {
+      return { status: 200, body: await statement(tenant, request.query, ports) };
+    }),
+    publicRoute('GET', routes.healthz.path, async () => ({ status: 200, body: { status: 'alive' } })),
+    publicRoute('GET', routes.readyz.path, async () => {
+      await checkReadiness(
+        {
+          config: () => config.checkLayout(),
+          intake: () => intake.find(probe.tenant, probe.eventId),
+          ledger: () => ledger.marker(probe.tenant, probe.eventId),
+          balances: () => balances.heads(probe.tenant),
+          queue: () => queue.depth(),
+          secrets: () => secrets.jwt(),
+        },
+        { clock: systemClock, telemetry },
+      );
+      return { status: 200, body: { status: 'ready' } };
+    }),
+  ],
+  bearerAuthentication(tokens, secrets, systemClock.nowMs),
+  telemetry,
+);
+
+/** Answers every read; it can write nothing. */
+export const handler = lambdaHandler(router, telemetry);

@@ -1,3 +1,10 @@
+import { sha256Hex } from '../domain/digest.ts';
+import type { EventId, TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Lane } from '../domain/lane.ts';
+import type { LaneKey } from '../domain/page.ts';
+import type { Period } from '../domain/period.ts';
+
 /** Attribute and index names of every table: the stack declares them by these constants, the adapters use the same. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
@@ -14,3 +21,114 @@ export const MARKER_PREFIX = 'E#';
 export const PAGE_PREFIX = 'J#';
 export const REFUSAL_PREFIX = 'R#';
 export const SWEEP_PREFIX = 'SWEEP#';
+
+/** Shards of an hour of the time index, so that a busy hour is no hot partition; can never change once events exist. */
+export const TIME_SHARDS = 64;
+
+/** Buckets of a tenant's events, for the same reason: one byte of the id's hash; can never change once events exist. */
+export const EVENT_BUCKETS = 256;
+
+/** Digits that let texts sort as the numbers they are, up to a million million pages of a lane. */
+const SEQ_DIGITS = 12;
+
+export interface Key {
+  readonly [PARTITION_KEY]: string;
+  readonly [SORT_KEY]: string;
+}
+
+export function intakeKey(tenant: TenantId, eventId: EventId): Key {
+  return { pk: `${tenant}#${bucketOf(eventId)}`, sk: eventId };
+}
+
+export function timeIndexKey(tenant: TenantId, eventId: EventId, receivedAt: Instant) {
+  return {
+    time_pk: timePartition(hourOf(receivedAt), shardOf(eventId)),
+    time_sk: `${receivedAt}#${tenant}#${eventId}`,
+  };
+}
+
+export function timePartition(hour: string, shard: number): string {
+  return `${hour}#${String(shard).padStart(2, '0')}`;
+}
+
+/** `YYYY-MM-DDTHH` of an instant. */
+export function hourOf(instant: Instant): string {
+  return instant.slice(0, 'YYYY-MM-DDTHH'.length);
+}
+
+export function markerKey(tenant: TenantId, eventId: EventId): Key {
+  return { pk: `${MARKER_PREFIX}${tenant}#${bucketOf(eventId)}`, sk: eventId };
+}
+
+export function refusalKey(tenant: TenantId, eventId: EventId): Key {
+  return { pk: `${REFUSAL_PREFIX}${tenant}#${bucketOf(eventId)}`, sk: eventId };
+}
+
+/** Where a message that names no event is kept; `-` is no tenant's id. */
+export function unreadableMessageKey(messageId: string): Key {
+  return { pk: `${REFUSAL_PREFIX}-`, sk: messageId };
+}
+
+export function pageKey(lane: LaneKey, seq: number): Key {
+  return { pk: lanePartition(lane), sk: seqText(seq) };
+}
+
+export function lanePartition({ tenant, period, lane }: LaneKey): string {
+  return `${PAGE_PREFIX}${tenant}#${period}#${laneText(lane)}`;
+}
+
+export function seqText(seq: number): string {
+  return String(seq).padStart(SEQ_DIGITS, '0');
+}
+
+export function headKey({ tenant, period, lane }: LaneKey): Key {
+  return { pk: headPartition(tenant), sk: `${period}#${laneText(lane)}` };
+}
+
+export function headPartition(tenant: TenantId): string {
+  return `${HEAD_PREFIX}${tenant}`;
+}
+
+export function closureKey(tenant: TenantId, period: Period): Key {
+  return { pk: `${CLOSURE_PREFIX}${tenant}`, sk: period };
+}
+
+function laneText(lane: Lane): string {
+  return String(lane).padStart(2, '0');
+}
+
+/** The first byte of the id's hash, as two hex digits. */
+function bucketOf(eventId: EventId): string {
+  return sha256Hex(eventId).slice(0, 2);
+}
+
+/** From the second byte, so that a bucket's events still spread over all shards. */
+function shardOf(eventId: EventId): number {
+  return Number.parseInt(sha256Hex(eventId).slice(2, 4), 16) % TIME_SHARDS;
+}
+
+export const PRICES_PARTITION = 'PRICES';
+
+export function priceBookKey(version: number): Key {
+  return { pk: PRICES_PARTITION, sk: seqText(version) };
+}
+
+export function tenantKey(tenant: TenantId): Key {
+  return { pk: 'TENANTS', sk: tenant };
+}
+
+export function webhookKeyKey(keyId: string): Key {
+  return { pk: 'WEBHOOK_KEYS', sk: keyId };
+}
+
+/** The layout constants of these tables. */
+export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
+
+/** How far the sweep has come. */
+export const sweepWatermarkKey: Key = { pk: `${SWEEP_PREFIX}WATERMARK`, sk: 'usage' };
+
+export const SWEEP_ATTEMPTS_PARTITION = `${SWEEP_PREFIX}ATTEMPTS`;
+
+export function sweepAttemptKey(tenant: TenantId, eventId: EventId): Key {
+  return { pk: SWEEP_ATTEMPTS_PARTITION, sk: `${tenant}#${eventId}` };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { EventId, TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { PayloadHash } from '../domain/usage-event.ts';
+import type { Marker } from '../storage/ledger.ts';
+import type { CommitOutcome } from '../storage/posting.ts';
+import type { Telemetry } from '../telemetry.ts';
+import type { PriceSource } from './charge.ts';
+
+/** All of the world the consumer reaches. */
+export interface ConsumerPorts {
+  readonly balances: { head(lane: LaneKey): Promise<LaneHead> };
+  readonly posting: {
+    commit(head: LaneHead, page: JournalPage, payloadHashes: readonly PayloadHash[]): Promise<CommitOutcome>;
+  };
+  readonly ledger: {
+    marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined>;
+    refuse(refusal: Refusal): Promise<void>;
+    keepUnreadable(messageId: string, body: string, at: Instant): Promise<void>;
+  };
+  readonly prices: PriceSource;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}

@@ -1,0 +1,20 @@
+/** The places at which a process may die and nothing may be lost or charged twice; the crash tests kill at each. */
+export type CrashPoint =
+  | 'ingest:before-intake'
+  | 'ingest:after-intake'
+  | 'ingest:after-send'
+  | 'consumer:before-commit'
+  | 'consumer:after-commit'
+  | 'consumer:before-acknowledge'
+  | 'reconcile:before-send'
+  | 'reconcile:after-send'
+  | 'reconcile:before-watermark';
+
+/** Under this symbol the embedded stack's worker may install a function that kills the process at a named point. */
+export const CRASH_HOOK = Symbol.for('zerosum.crash-hook');
+
+/** Does nothing, unless the embedded stack's worker has installed its hook: nothing in a deployed function can. */
+export function crashPoint(point: CrashPoint): void {
+  const hook = (globalThis as { [CRASH_HOOK]?: (point: CrashPoint) => void })[CRASH_HOOK];
+  hook?.(point);
+}

@@ -1,0 +1,39 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+
+/** A request, free of the gateway's event format. */
+export interface HttpRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Path segments, still percent-encoded. */
+  readonly segments: readonly string[];
+  readonly headers: ReadonlyMap<string, string>;
+  readonly query: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** The request in a REST API's proxy event: a REST API hands paths over as they were sent, encoding and all. */
+export function requestOf(event: APIGatewayProxyEvent): HttpRequest {
+  return {
+    id: event.requestContext.requestId,
+    method: event.httpMethod,
+    segments: segmentsOf(withoutStage(event.path, event.requestContext.stage)),
+    headers: new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? ''])),
+    query: new Map(Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? ''])),
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+export function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+/** AWS leaves the stage out of `path`; some emulators do not. */
+function withoutStage(path: string, stage: string): string {
+  return path === `/${stage}` || path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+}

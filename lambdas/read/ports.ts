@@ -1,0 +1,25 @@
+import type { Clock } from '../clock.ts';
+import type { EventId, TenantId } from '../domain/ids.ts';
+import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
+import type { Period, PeriodStatus } from '../domain/period.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Marker } from '../storage/ledger.ts';
+import type { IntakeRecord } from '../storage/usage-intake.ts';
+
+/** All of the world that reads reach; nothing here can write. */
+export interface ReadPorts {
+  readonly intake: { find(tenant: TenantId, eventId: EventId): Promise<IntakeRecord | undefined> };
+  readonly ledger: {
+    marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined>;
+    refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined>;
+    page(lane: LaneKey, seq: number): Promise<JournalPage | undefined>;
+    pages(lane: LaneKey, fromSeq: number, toSeq: number, pagesPerRead?: number): AsyncGenerator<JournalPage>;
+  };
+  readonly balances: {
+    heads(tenant: TenantId, period?: Period): Promise<LaneHead[]>;
+    periodStatus(tenant: TenantId, period: Period): Promise<PeriodStatus>;
+  };
+  readonly config: { priceBooks(): Promise<readonly PriceBook[]> };
+  readonly clock: Clock;
+}

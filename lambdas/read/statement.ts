@@ -1,0 +1,75 @@
+import { nowOf } from '../clock.ts';
+import type { TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { type JournalEntry, receivableOf } from '../domain/journal.ts';
+import { type AmountMinor, sum } from '../domain/money.ts';
+import { type Period, periodOf } from '../domain/period.ts';
+import { currencyOf } from './currency.ts';
+import { isFinished, type LaneSpan, laneSpan, mergeLanes } from './lane-lines.ts';
+import type { ReadPorts } from './ports.ts';
+import { badCursor, encodeCursor } from './statement-cursor.ts';
+import { statementQuery } from './statement-query.ts';
+
+interface Listing {
+  readonly period: Period;
+  readonly spans: readonly LaneSpan[];
+  readonly total: AmountMinor;
+}
+
+/**
+ * One month's lines, oldest first. A listing is fixed when it begins: its pages agree with each other and with the
+ * total, whatever is posted meanwhile. Throws a 400 for a bad period, limit or cursor.
+ */
+export async function statement(
+  tenant: TenantId,
+  parameters: ReadonlyMap<string, string>,
+  ports: ReadPorts,
+): Promise<object> {
+  const { period: asked, limit, resumed } = statementQuery(parameters);
+  const listing = resumed
+    ? await resume(tenant, resumed, ports)
+    : await begin(tenant, asked ?? periodOf(nowOf(ports.clock)), ports);
+  const { period, total } = listing;
+  const { lines, spans } = await mergeLanes({ tenant, period }, listing.spans, limit, ports.ledger);
+  return {
+    period,
+    status: await ports.balances.periodStatus(tenant, period),
+    currency: await currencyOf(ports),
+    lines: lines.map(({ entry, postedAt }) => lineOf(entry, postedAt)),
+    total_minor: total.toString(),
+    ...(!spans.every(isFinished) && { next_cursor: encodeCursor(period, spans) }),
+  };
+}
+
+/** A new listing reaches as far as each lane's head does now. */
+async function begin(tenant: TenantId, period: Period, { balances }: ReadPorts): Promise<Listing> {
+  const heads = (await balances.heads(tenant, period)).filter((head) => head.entryCount > 0);
+  const spans = heads.map((head) => laneSpan(head.lane, head.nextSeq - 1));
+  return { period, spans, total: sum(heads.map((head) => head.totals.receivable)) };
+}
+
+/** Each lane's last page carries the totals up to it, so the sum of a listing begun earlier is still known. */
+async function resume(
+  tenant: TenantId,
+  { period, spans }: { period: Period; spans: readonly LaneSpan[] },
+  { ledger }: ReadPorts,
+): Promise<Listing> {
+  const lastPages = await Promise.all(spans.map(({ lane, lastSeq }) => ledger.page({ tenant, period, lane }, lastSeq)));
+  const totals = lastPages.map((page) => {
+    if (page === undefined) throw badCursor();
+    return page.totals.receivable;
+  });
+  return { period, spans, total: sum(totals) };
+}
+
+function lineOf(entry: JournalEntry, postedAt: Instant) {
+  return {
+    txn_id: entry.txnId,
+    kind: entry.kind,
+    metric: entry.metric,
+    quantity: entry.quantity?.toString() ?? null,
+    event_date: entry.eventDate,
+    posted_at: postedAt,
+    amount_minor: receivableOf(entry).toString(),
+  };
+}

@@ -1,0 +1,49 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { TenantId } from '../domain/ids.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import { layoutConstants } from './config.ts';
+import { constantsKey, type Key, priceBookKey, tenantKey, webhookKeyKey } from './keys.ts';
+
+/** Adds to the configuration; what exists is never overwritten, so adding twice changes nothing. */
+export class ConfigWriter {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Fixes the layout every key depends on; must come before the first price book. */
+  async addLayout(): Promise<void> {
+    await this.#add(constantsKey, layoutConstants);
+  }
+
+  async addTenant(tenant: TenantId, name: string): Promise<void> {
+    await this.#add(tenantKey(tenant), { name });
+  }
+
+  /** Records whose deliveries a webhook key signs; its secret is kept elsewhere. */
+  async addWebhookKey(keyId: string, tenant: TenantId): Promise<void> {
+    await this.#add(webhookKeyKey(keyId), { tenant });
+  }
+
+  async addPriceBook({ version, effectiveAt, currency, unitPrices }: PriceBook): Promise<void> {
+    const prices = Object.fromEntries(unitPrices);
+    await this.#add(priceBookKey(version), { version, effective_at: effectiveAt, currency, unit_prices: prices });
+  }
+
+  async #add(key: Key, attributes: object): Promise<void> {
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: { ...key, ...attributes },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    try {
+      await this.#client.send(put);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+}

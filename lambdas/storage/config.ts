@@ -1,0 +1,102 @@
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Metric, parseMetric } from '../domain/ids.ts';
+import { USAGE_LANES } from '../domain/lane.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import { readItem, stored } from './item.ts';
+import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS } from './keys.ts';
+
+/** The numbers every stored key depends on: with events in the tables they can never change. */
+export const layoutConstants = { usage_lanes: USAGE_LANES, event_buckets: EVENT_BUCKETS, time_shards: TIME_SHARDS };
+
+/** This build's keys do not fit the tables it found; nothing is read or written until someone has looked. */
+export class LayoutMismatchError extends Error {}
+
+/** How long a function trusts what it read; what it does not know, it looks up again at once. */
+const CACHE_MS = 30_000;
+
+/** A caller of an unknown metric makes us look again at most this often. */
+const RECHECK_MS = 1_000;
+
+const constantsSchema = z.object({ usage_lanes: stored.count, event_buckets: stored.count, time_shards: stored.count });
+
+const priceBookSchema = z.object({
+  version: stored.count,
+  effective_at: stored.instant,
+  currency: z.string().length(3),
+  unit_prices: z.record(z.string(), z.bigint().nonnegative()),
+});
+
+/** The price books, cached. */
+export class Config {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #nowMs: () => number;
+  #cached: { readonly books: readonly PriceBook[]; readonly readAtMs: number } | undefined;
+
+  constructor(client: DynamoDBDocumentClient, table: string, nowMs: () => number) {
+    this.#client = client;
+    this.#table = table;
+    this.#nowMs = nowMs;
+  }
+
+  /** All versions, at most 30 s old. Throws a LayoutMismatchError when the tables are not laid out for this build. */
+  async priceBooks(): Promise<readonly PriceBook[]> {
+    return this.#booksWithin(CACHE_MS);
+  }
+
+  /** All versions as they stand now, for whoever is about to judge something unknown. */
+  async freshPriceBooks(): Promise<readonly PriceBook[]> {
+    return this.#booksWithin(RECHECK_MS);
+  }
+
+  /** Reads the layout from the table itself, past the cache: what readiness asks. */
+  async checkLayout(): Promise<void> {
+    const get = new GetCommand({ TableName: this.#table, Key: constantsKey, ConsistentRead: true });
+    const { Item } = await this.#client.send(get);
+    if (Item === undefined) return;
+    const found = readItem(constantsSchema, Item);
+    for (const [name, ours] of Object.entries(layoutConstants)) {
+      const theirs = found[name as keyof typeof found];
+      if (theirs === ours) continue;
+      throw new LayoutMismatchError(`The tables were laid out with ${name} = ${theirs}, this build has ${ours}.`);
+    }
+  }
+
+  async #booksWithin(maxAgeMs: number): Promise<readonly PriceBook[]> {
+    const nowMs = this.#nowMs();
+    if (this.#cached !== undefined && nowMs - this.#cached.readAtMs < maxAgeMs) return this.#cached.books;
+    await this.checkLayout();
+    const books = await this.#readBooks();
+    this.#cached = { books, readAtMs: nowMs };
+    return books;
+  }
+
+  async #readBooks(): Promise<PriceBook[]> {
+    const books: PriceBook[] = [];
+    let cursor: Record<string, unknown> | undefined;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :prices',
+        ExpressionAttributeValues: { ':prices': PRICES_PARTITION },
+        ConsistentRead: true,
+        ExclusiveStartKey: cursor,
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
+      for (const item of Items) books.push(priceBookOf(item));
+      cursor = LastEvaluatedKey;
+    } while (cursor !== undefined);
+    return books;
+  }
+}
+
+function priceBookOf(item: Record<string, unknown>): PriceBook {
+  const { version, effective_at: effectiveAt, currency, unit_prices: prices } = readItem(priceBookSchema, item);
+  const unitPrices = new Map<Metric, bigint>();
+  for (const [name, price] of Object.entries(prices)) {
+    const metric = parseMetric(name);
+    if (metric !== undefined) unitPrices.set(metric, price);
+  }
+  return { version, effectiveAt, currency, unitPrices };
+}

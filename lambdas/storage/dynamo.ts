@@ -1,0 +1,37 @@
+import { type AttributeValue, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** A local network's connect is milliseconds: a second means the other side is gone. */
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+/** DynamoDB's own p99 is tens of milliseconds; an answer later than this is treated as lost and asked for again. */
+const REQUEST_TIMEOUT_MS = 3_000;
+
+/** The SDK's own tries of one call; it repeats a transaction under the same token, so a repeat is safe. */
+const MAX_ATTEMPTS = 3;
+
+/** Numbers as `bigint`: money must never pass through a JavaScript number, and every number we store is an integer. */
+const unmarshallOptions = { wrapNumbers: (text: string) => BigInt(text) };
+
+/** The one DynamoDB client of a function; a tool or a test may point it elsewhere. */
+export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...overrides,
+  });
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions,
+  });
+}
+
+/** The plain form of an item inside an exception, which the document client leaves as DynamoDB sent it. */
+export function plain(item: Record<string, AttributeValue>): Record<string, unknown> {
+  return unmarshall(item, unmarshallOptions);
+}

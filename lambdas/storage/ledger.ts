@@ -1,0 +1,156 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { EventId, TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { JournalPage, LaneKey } from '../domain/page.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { PayloadHash } from '../domain/usage-event.ts';
+import { readItem, stored } from './item.ts';
+import { type Key, lanePartition, markerKey, pageKey, refusalKey, seqText, unreadableMessageKey } from './keys.ts';
+import { pageOf } from './page-item.ts';
+
+/** Proof that an event was posted, and where its entry stands. There is one for each event id, for ever. */
+export interface Marker extends LaneKey {
+  readonly seq: number;
+  /** The entry's place in its page. */
+  readonly index: number;
+  readonly payloadHash: PayloadHash;
+}
+
+const markerSchema = z.object({
+  tenant: stored.tenant,
+  period: stored.period,
+  lane: stored.lane,
+  seq: stored.count,
+  index: stored.count,
+  payload_hash: stored.payloadHash,
+});
+
+const refusalSchema = z.object({
+  is_final: z.boolean(),
+  reason: z.string(),
+  payload_hash: stored.payloadHash,
+  first_at: stored.instant,
+});
+
+/** A body longer than this is cut: enough to see what it was, and the item stays far below DynamoDB's 400 KB. */
+const UNREADABLE_BODY_MAX_CHARS = 4_096;
+
+/** DynamoDB's limit for one BatchGetItem. */
+export const BATCH_GET_MAX = 100;
+
+/** Markers, journal pages and refusals: read here, written by `posting.ts` or, refusals alone, here. */
+export class Ledger {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined> {
+    const item = await this.#get(markerKey(tenant, eventId));
+    return item && markerOf(item);
+  }
+
+  /**
+   * Which of these events have a marker, at a tenth of the calls. Eventually consistent and incomplete under throttling:
+   * an event it leaves out has to be looked up by itself before anyone believes it.
+   */
+  async postedAmong<Event extends { tenant: TenantId; eventId: EventId }>(
+    events: readonly Event[],
+  ): Promise<Set<Event>> {
+    const Keys = events.map(({ tenant, eventId }) => markerKey(tenant, eventId));
+    const get = new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ProjectionExpression: 'pk, sk' } } });
+    const { Responses = {} } = await this.#client.send(get);
+    const found = new Set((Responses[this.#table] ?? []).map(({ pk, sk }) => `${pk}/${sk}`));
+    const isPosted = ({ pk, sk }: Key) => found.has(`${pk}/${sk}`);
+    return new Set(events.filter(({ tenant, eventId }) => isPosted(markerKey(tenant, eventId))));
+  }
+
+  async refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined> {
+    const item = await this.#get(refusalKey(tenant, eventId));
+    if (item === undefined) return undefined;
+    const { is_final: final, reason, payload_hash: hash, first_at: firstAt } = readItem(refusalSchema, item);
+    return { tenant, eventId, final, reason, payloadHash: hash, firstAt };
+  }
+
+  async page(lane: LaneKey, seq: number): Promise<JournalPage | undefined> {
+    const item = await this.#get(pageKey(lane, seq));
+    return item && pageOf(lane, item);
+  }
+
+  /** A lane's pages from one sequence to another, both included, in order, fetched as they are consumed. */
+  async *pages(lane: LaneKey, fromSeq: number, toSeq: number, pagesPerRead?: number): AsyncGenerator<JournalPage> {
+    let cursor: Record<string, unknown> | undefined;
+    if (fromSeq > toSeq) return;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :lane AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':lane': lanePartition(lane), ':from': seqText(fromSeq), ':to': seqText(toSeq) },
+        ConsistentRead: true,
+        ExclusiveStartKey: cursor,
+        Limit: pagesPerRead,
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
+      for (const item of Items) yield pageOf(lane, item);
+      cursor = LastEvaluatedKey;
+    } while (cursor !== undefined);
+  }
+
+  /** Records a refusal once. A final one replaces a provisional one; nothing replaces a final one. */
+  async refuse(refusal: Refusal): Promise<void> {
+    const { tenant, eventId, final, reason, payloadHash, firstAt } = refusal;
+    const item = { is_final: final, reason, payload_hash: payloadHash, first_at: firstAt };
+    await this.#putUnless({ ...refusalKey(tenant, eventId), ...item }, 'attribute_not_exists(pk) OR is_final = :no', {
+      ':no': false,
+    });
+  }
+
+  /** Keeps a message no event can be read from, so that it is neither lost nor in its group's way. */
+  async keepUnreadable(messageId: string, body: string, at: Instant): Promise<void> {
+    const item = { body: body.slice(0, UNREADABLE_BODY_MAX_CHARS), reason: 'not a usage message', first_at: at };
+    await this.#putUnless({ ...unreadableMessageKey(messageId), ...item }, 'attribute_not_exists(pk)');
+  }
+
+  async #putUnless(item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<void> {
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: item,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
+    });
+    try {
+      await this.#client.send(put);
+    } catch (error) {
+      // What stands there already says the same or more.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async #get(key: Key): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
+    );
+    return Item;
+  }
+}
+
+export function markerItem(marker: Marker, eventId: EventId): Record<string, unknown> {
+  const { tenant, period, lane, seq, index, payloadHash } = marker;
+  return { ...markerKey(tenant, eventId), tenant, period, lane, seq, index, payload_hash: payloadHash };
+}
+
+export function markerOf(item: Record<string, unknown>): Marker {
+  const { payload_hash: payloadHash, ...rest } = readItem(markerSchema, item);
+  return { ...rest, payloadHash };
+}
