@@ -39,13 +39,18 @@ export interface Telemetry {
 export function powertoolsTelemetry(): Telemetry {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+  const add = (metric: MetricKey, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number) => {
+    metrics.addMetric(metricNames[metric], unit, value);
+  };
   return {
-    count: (metric, value = 1) => metrics.addMetric(metricNames[metric], MetricUnit.Count, value),
-    durationMs: (metric, value) => metrics.addMetric(metricNames[metric], MetricUnit.Milliseconds, value),
+    count: (metric, value = 1) => add(metric, MetricUnit.Count, value),
+    durationMs: (metric, value) => add(metric, MetricUnit.Milliseconds, value),
     info: (message, details = {}) => logger.info(message, details),
     warn: (message, details = {}) => logger.warn(message, details),
     error: (message, error, details = {}) => logger.error(message, { ...details, error: asError(error) }),
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }
 

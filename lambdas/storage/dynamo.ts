@@ -27,7 +27,8 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
   });
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions,
+    // A copy: the document client writes settings of its own into what it is given.
+    unmarshallOptions: { ...unmarshallOptions },
   });
 }
 
