@@ -1,0 +1,79 @@
+import type { SQSRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import type { UsageEvent } from '../../lambdas/domain/usage-event.ts';
+import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
+import { alpha, beta, instant, metric, quantity, usageEvent } from './events.ts';
+import { sqsRecord } from './sqs-records.ts';
+
+export const MAX_RECEIVES = 5;
+
+/** A message of a random batch, by what it carries. */
+export interface TestMessage {
+  readonly id: string;
+  readonly group: string;
+  readonly body: string;
+  readonly receiveCount: number;
+  /** None: its body is no usage message. */
+  readonly events: readonly UsageEvent[];
+}
+
+export const GHOST_METRIC = metric('ghost_metric');
+
+const tenants = fc.constantFrom(alpha, beta);
+
+/** Few ids and few payloads, so that replays and conflicts are common. */
+const events: fc.Arbitrary<UsageEvent> = fc
+  .record({
+    key: fc.nat({ max: 9 }),
+    variant: fc.constantFrom(1, 1, 1, 1, 1, 2),
+    metric: fc.constantFrom('api_call', 'api_call', 'api_call', 'storage_gb_hour', GHOST_METRIC),
+    month: fc.nat({ max: 2 }),
+    priceVersion: fc.constantFrom(1, 1, 1, 1, 2, 9),
+  })
+  .map(({ key, variant, month, ...rest }) =>
+    // One id has one payload, save for its second variant: what differs beyond that would make every replay a conflict.
+    usageEvent(`k${key}`, {
+      quantity: quantity(variant * (key + 1)),
+      eventDate: key % 3 === 0 ? null : instant(`2026-0${1 + (key % 4)}-10T00:00:00+02:00`),
+      metric: key % 5 === 4 ? metric(rest.metric) : metric('api_call'),
+      receivedAt: instant(`2026-0${3 + (month % 2)}-01T00:00:0${key}Z`),
+      priceVersion: key % 5 === 3 ? rest.priceVersion : 1,
+    }),
+  );
+
+const unreadableBodies = fc.constantFrom('', 'not json', '[]', '{"version":2,"events":[]}', '{"version":1,"events":[]}', 'null');
+
+const messages = fc.record({
+  tenant: tenants,
+  events: fc.array(events, { minLength: 1, maxLength: 4 }),
+  unreadable: fc.option(unreadableBodies, { freq: 8 }),
+  wrongGroup: fc.option(fc.constantFrom('tenant_alpha#3', 'tenant_beta#7', 'elsewhere'), { freq: 8 }),
+  receiveCount: fc.integer({ min: 1, max: MAX_RECEIVES }),
+});
+
+/** Up to ten messages, as SQS hands over at most. */
+export const batches: fc.Arbitrary<TestMessage[]> = fc.array(messages, { minLength: 1, maxLength: 10 }).map((drafts) =>
+  drafts.map(({ tenant, unreadable, wrongGroup, receiveCount, events: drafted }, index) => {
+    const own = drafted.map((event) => ({ ...event, tenant }));
+    const { MessageBody, MessageGroupId } = encodeUsageMessage({ tenant, events: own });
+    return {
+      id: `message-${index}`,
+      group: wrongGroup ?? MessageGroupId,
+      body: unreadable ?? MessageBody,
+      receiveCount,
+      events: unreadable === null ? own : [],
+    };
+  }),
+);
+
+/** A well-formed message of these events in its own group. */
+export function messageOf(id: string, own: readonly UsageEvent[], receiveCount = 1): TestMessage {
+  const [first] = own;
+  if (first === undefined) throw new RangeError('a message has events');
+  const { MessageBody, MessageGroupId } = encodeUsageMessage({ tenant: first.tenant, events: own });
+  return { id, group: MessageGroupId, body: MessageBody, receiveCount, events: own };
+}
+
+export function recordOf({ id, body, group, receiveCount }: TestMessage): SQSRecord {
+  return sqsRecord(id, body, group, receiveCount);
+}
