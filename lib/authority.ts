@@ -44,6 +44,7 @@ export function grantAuthority(functions: Functions, data: DataStack): void {
   allowTable(reconcile, usageIntake, ['GetItem']);
   allow(reconcile, ['dynamodb:Query'], `${usageIntake.tableArn}/index/${TIME_INDEX}`);
   allowTable(reconcile, ledger, ['GetItem', 'BatchGetItem']);
+  allowTable(reconcile, config, ['GetItem', 'Query']);
   allowTable(reconcile, operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(SWEEP_PREFIX));
   allowQueue(reconcile, queue, ['SendMessage', 'GetQueueAttributes']);
 }

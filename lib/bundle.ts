@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { Stage } from './stage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,10 +14,15 @@ const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const req
  */
 export function bundle(name: string, stage: Stage, outdir: string): string {
   const folder = `${outdir}/bundle.${name}`;
-  buildSync({
+  buildSync({ ...bundleOptions(name, stage), outfile: `${folder}/index.mjs` });
+  return folder;
+}
+
+/** How every function is bundled, for whoever also wants to know what went in. */
+export function bundleOptions(name: string, stage: Stage) {
+  return {
     absWorkingDir: root,
     entryPoints: [`lambdas/${name}/handler.ts`],
-    outfile: `${folder}/index.mjs`,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -30,6 +35,5 @@ export function bundle(name: string, stage: Stage, outdir: string): string {
     sourcesContent: false,
     banner: { js: REQUIRE_BANNER },
     logLevel: 'warning',
-  });
-  return folder;
+  } as const satisfies BuildOptions;
 }

@@ -58,6 +58,7 @@ export class ServiceStack extends Stack {
       environment: {
         ...usageIntake,
         ...ledger,
+        ...config,
         ...usageQueue,
         OPERATIONS_TABLE: data.operations.tableName,
         SWEEP_MIN_AGE_MS: String(Duration.seconds(stage.sweepMinAgeSeconds).toMilliseconds()),

@@ -12,7 +12,7 @@ export interface Charge {
 /** Where prices come from: what is cached, and what stands in the table now. */
 export interface PriceSource {
   priceBooks(): Promise<readonly PriceBook[]>;
-  freshPriceBooks(): Promise<readonly PriceBook[]>;
+  priceBooksNow(): Promise<readonly PriceBook[]>;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function chargeFor(
   payloadHash: PayloadHash,
   prices: PriceSource,
 ): Promise<Charge | undefined> {
-  const entry = rated(event, await prices.priceBooks()) ?? rated(event, await prices.freshPriceBooks());
+  const entry = rated(event, await prices.priceBooks()) ?? rated(event, await prices.priceBooksNow());
   return entry && { event, payloadHash, entry };
 }
 

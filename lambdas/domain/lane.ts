@@ -7,8 +7,11 @@ export type Lane = Branded<number, 'Lane'>;
 
 /** A lane is one writer. Sixteen of them carry a tenant to about 3,200 lone events a second; can never change (see Config). */
 export const USAGE_LANES = 16;
-export const ADJUSTMENT_LANE = 16 as Lane;
-export const ALL_LANES: readonly Lane[] = Array.from({ length: USAGE_LANES + 1 }, (_, lane) => lane as Lane);
+const ADJUSTMENT_LANE = 16 as Lane;
+export const ALL_LANES: readonly Lane[] = [
+  ...Array.from({ length: USAGE_LANES }, (_, lane) => lane as Lane),
+  ADJUSTMENT_LANE,
+];
 
 /**
  * The lane of a usage message: the first nibble of the hash of the ids in it. Exactly-once does not depend on it; it has

@@ -1,5 +1,5 @@
 import { isBalanced } from './journal.ts';
-import { emptyHead, headAfter, type JournalPage, type LaneHead, nextPage } from './page.ts';
+import { emptyHead, headAfter, type JournalPage, type LaneHead, nextPage, pageHash } from './page.ts';
 
 /** A place where a lane's pages and head contradict each other. */
 export interface LaneFault {
@@ -24,6 +24,8 @@ export function verifyLane(pages: Iterable<JournalPage>, head: LaneHead): LaneFa
     faults.push({ type: 'head_mismatch', seq: head.nextSeq, detail });
   } else if (!sameTotals(replayed, head)) {
     faults.push({ type: 'head_mismatch', seq: head.nextSeq, detail: 'the head totals differ from the last page' });
+  } else if (replayed.lastPostedAt !== head.lastPostedAt) {
+    faults.push({ type: 'head_mismatch', seq: head.nextSeq, detail: 'the last page was posted at another time' });
   }
   return faults;
 }
@@ -37,7 +39,9 @@ function verifyPage(before: LaneHead, page: JournalPage): LaneFault[] {
     if (!isBalanced(entry)) fault('unbalanced_entry', `${entry.eventId} does not net to zero`);
   }
   const expected = nextPage({ ...before, nextSeq: page.seq, chain: page.prevHash }, page.entries, page.postedAt);
-  if (expected.hash !== page.hash) fault('altered_page', 'its content, totals or time do not match its hash');
+  // Both what it holds and what it should hold: altered totals alone would otherwise show up a page later.
+  if (pageHash(page) !== page.hash || expected.hash !== page.hash)
+    fault('altered_page', 'its content, totals or time do not match its hash');
   return faults;
 }
 

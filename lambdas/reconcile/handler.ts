@@ -1,6 +1,7 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { systemClock } from '../clock.ts';
 import { readEnvironment } from '../environment.ts';
+import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
 import { SweepProgress } from '../storage/sweep-progress.ts';
@@ -17,10 +18,12 @@ const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'LEDGER_TABLE',
   'OPERATIONS_TABLE',
+  'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
   'SWEEP_MIN_AGE_MS',
 ]);
 const client = documentClient();
+const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
 const ports: SweepPorts = {
   intake: new UsageIntake(client, environment.USAGE_INTAKE_TABLE),
   ledger: new Ledger(client, environment.LEDGER_TABLE),
@@ -34,6 +37,7 @@ const ports: SweepPorts = {
 export async function handler(_event: ScheduledEvent, context: Context): Promise<SweepReport> {
   const deadlineMs = systemClock.nowMs() + context.getRemainingTimeInMillis() - STOP_RESERVE_MS;
   try {
+    await config.checkLayout();
     const report = await sweep(ports, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs });
     ports.telemetry.info('Swept.', { ...report });
     return report;

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import * as z from 'zod';
 import { type Metric, parseMetric } from '../domain/ids.ts';
 import { USAGE_LANES } from '../domain/lane.ts';
+import { UNIT_PRICE_MAX } from '../domain/money.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { readItem, stored } from './item.ts';
 import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS } from './keys.ts';
@@ -24,7 +25,7 @@ const priceBookSchema = z.object({
   version: stored.count,
   effective_at: stored.instant,
   currency: z.string().length(3),
-  unit_prices: z.record(z.string(), z.bigint().nonnegative()),
+  unit_prices: z.record(z.string(), z.bigint().nonnegative().max(UNIT_PRICE_MAX)),
 });
 
 /** The price books, cached. */
@@ -45,16 +46,25 @@ export class Config {
     return this.#booksWithin(CACHE_MS);
   }
 
-  /** All versions as they stand now, for whoever is about to judge something unknown. */
+  /** All versions, at most 1 s old, for whoever turns down something unknown that may be sent again. */
   async freshPriceBooks(): Promise<readonly PriceBook[]> {
     return this.#booksWithin(RECHECK_MS);
   }
 
-  /** Reads the layout from the table itself, past the cache: what readiness asks. */
+  /** All versions as they stand now, past the cache, for whoever is about to refuse something for good. */
+  async priceBooksNow(): Promise<readonly PriceBook[]> {
+    return this.#booksWithin(0);
+  }
+
+  /** Throws a LayoutMismatchError unless the tables are laid out for this build, or hold nothing yet. */
   async checkLayout(): Promise<void> {
     const get = new GetCommand({ TableName: this.#table, Key: constantsKey, ConsistentRead: true });
     const { Item } = await this.#client.send(get);
-    if (Item === undefined) return;
+    if (Item === undefined) {
+      // The layout is written before the first price book, and without a price book nothing was ever accepted.
+      if ((await this.#readBooks()).length === 0) return;
+      throw new LayoutMismatchError('The Config table has price books but no layout: restore the item CONSTANTS.');
+    }
     const found = readItem(constantsSchema, Item);
     for (const [name, ours] of Object.entries(layoutConstants)) {
       const theirs = found[name as keyof typeof found];

@@ -11,8 +11,11 @@ const REQUEST_TIMEOUT_MS = 3_000;
 /** The SDK's own tries of one call; it repeats a transaction under the same token, so a repeat is safe. */
 const MAX_ATTEMPTS = 3;
 
-/** Numbers as `bigint`: money must never pass through a JavaScript number, and every number we store is an integer. */
-const unmarshallOptions = { wrapNumbers: (text: string) => BigInt(text) };
+/**
+ * Numbers as `bigint`: money must never pass through a JavaScript number, and every number we store is an integer. What
+ * is none stays a JavaScript number, which no schema of ours accepts: so its item is named as damaged.
+ */
+const unmarshallOptions = { wrapNumbers: (text: string) => (/^-?\d+$/.test(text) ? BigInt(text) : Number(text)) };
 
 /** The one DynamoDB client of a function; a tool or a test may point it elsewhere. */
 export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDocumentClient {

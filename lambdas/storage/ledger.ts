@@ -118,7 +118,9 @@ export class Ledger {
 
   /** Keeps a message no event can be read from, so that it is neither lost nor in its group's way. */
   async keepUnreadable(messageId: string, body: string, at: Instant): Promise<void> {
-    const item = { body: body.slice(0, UNREADABLE_BODY_MAX_CHARS), reason: 'not a usage message', first_at: at };
+    // The cut may go through a surrogate pair, and DynamoDB keeps well-formed text only.
+    const kept = body.slice(0, UNREADABLE_BODY_MAX_CHARS).toWellFormed();
+    const item = { body: kept, reason: 'not a usage message', first_at: at };
     await this.#putUnless({ ...unreadableMessageKey(messageId), ...item }, 'attribute_not_exists(pk)');
   }
 

@@ -33,7 +33,7 @@ export function encodeUsageMessage({ tenant, events }: UsageMessage, attempt = 0
   const ids = events.map((event) => event.eventId);
   const identity = JSON.stringify([tenant, events.map((event) => [event.eventId, payloadHash(event)]), attempt]);
   return {
-    MessageBody: JSON.stringify({ version: 1, events: events.map(attributesOf) }),
+    MessageBody: inSqsText(JSON.stringify({ version: 1, events: events.map(attributesOf) })),
     MessageGroupId: messageGroupOf(tenant, usageLane(ids)),
     MessageDeduplicationId: sha256Hex(identity),
   };
@@ -50,6 +50,11 @@ export function decodeUsageMessage(body: string): UsageMessage | undefined {
 
 function attributesOf(event: UsageEvent) {
   return { ...usageAttributesOf(event), quantity: event.quantity.toString(), price_version: event.priceVersion };
+}
+
+/** SQS refuses U+FFFE and U+FFFF, which an id may hold: JSON's escapes say the same. */
+function inSqsText(json: string): string {
+  return json.replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
+import { request } from '../support/client.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** The commands a reader is told to type, less those that `.ci/run` runs. */
+const commands = [...README.matchAll(/```sh\n(.*?)```/gs)]
+  .map((match) => match[1] ?? '')
+  .filter((block) => !block.startsWith('npm ci'));
+
+describe('the README, as a newcomer follows it', () => {
+  let stack: RunningStack;
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack?.stop());
+
+  it('makes the first charge and reads it back', async () => {
+    const [charge = '', reads = '', mint = ''] = commands;
+    const alpha = /^ALPHA=.*$/m.exec(charge)?.[0];
+    expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
+    expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
+    await waitFor('the charge', async () => (await shell(`${alpha}\n${reads}`)).includes('"balance_minor":"100"'));
+    const said = await shell(`${alpha}\n${reads}`);
+    expect(said).toContain('{"balance_minor":"100","currency":"USD"}');
+    expect(said).toContain('"status":"posted"');
+    expect(said).toContain('"total_minor":"100"');
+
+    const authorization = `Bearer ${(await shell(mint)).trim()}`;
+    expect((await request(`${stack.url}/balance`, { headers: { authorization } })).json.balance_minor).toBe('0');
+  });
+
+  it('prints the same tokens and seeds as the start does', async () => {
+    for (const token of Object.values(await developmentTokens())) {
+      expect(README).toContain(`\`${token}\``);
+      expect(stack.stdout).toContain(token);
+    }
+    for (const seed of ['tenant_beta', 'Beta Industries', 'whk_alpha_meterco', 'whsec_dev_alpha_meterco_1']) {
+      expect(README).toContain(seed);
+      expect(stack.stdout).toContain(seed);
+    }
+  });
+
+  async function shell(script: string): Promise<string> {
+    const here = script.replaceAll('http://127.0.0.1:3000', stack.url);
+    return (await promisify(execFile)('bash', ['-euc', here], { cwd: ROOT })).stdout;
+  }
+});
+
+describe('links', () => {
+  const pages = ['README.md', 'docs', 'docs/adr'].flatMap((path) =>
+    path.endsWith('.md')
+      ? [path]
+      : readdirSync(join(ROOT, path))
+          .filter((name) => name.endsWith('.md'))
+          .map((name) => join(path, name)),
+  );
+
+  it.each(pages)('%s links to what exists', (page) => {
+    const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#]+)/g)].map((match) => match[1] ?? '');
+    const broken = links.filter((link) => !link.startsWith('http') && !existsSync(join(ROOT, dirname(page), link)));
+    expect(broken).toEqual([]);
+  });
+});
+
+it('names every dependency in docs/dependencies.md, and none besides', () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const used = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((group) =>
+    Object.entries(group),
+  );
+  const rows = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1]));
+  expect(named.sort()).toEqual(used.map(([name]) => name).sort());
+  for (const [name, version] of used) expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
+});

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { synthesise } from '../../localstack/embedded/synthesis.ts';
+import { temporaryFolder } from '../support/stack.ts';
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Effect: string;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have as many shapes as resource types.
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+}
+
+type StageName = 'local' | 'dev' | 'prod';
+
+/** Every resource of both stacks of a stage. */
+const templates = new Map<StageName, { text: string; resources: Map<string, Resource> }>();
+
+beforeAll(async () => {
+  for (const stage of ['local', 'dev', 'prod'] as const) {
+    const folder = join(temporaryFolder(), 'assembly');
+    await synthesise(folder, join(folder, '..', 'synthesis.log'), undefined, stage);
+    const names = [`zerosum-${stage}-data`, `zerosum-${stage}`];
+    const texts = names.map((name) => readFileSync(join(folder, `${name}.template.json`), 'utf8'));
+    const entries = texts.flatMap((text) => Object.entries<Resource>(JSON.parse(text).Resources));
+    templates.set(stage, { text: texts.join('\n'), resources: new Map(entries) });
+  }
+});
+
+describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
+  const ofType = (type: string) => [...(templates.get(stage)?.resources ?? [])].filter(([, { Type }]) => Type === type);
+
+  it('runs functions on Node 24 on arm64, with a timeout that leaves the queue six of them', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(4);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Properties.MemorySize).toBeGreaterThan(0);
+    }
+    const consumer = functions.find(([id]) => id.startsWith('Consumer'))?.[1].Properties;
+    const usage = ofType('AWS::SQS::Queue').find(([, { Properties }]) => Properties.RedrivePolicy)?.[1].Properties;
+    expect(usage.VisibilityTimeout).toBe(6 * consumer.Timeout);
+    expect(usage.FifoQueue).toBe(true);
+  });
+
+  it('hands failed messages back one by one and dead-letters into a FIFO queue', () => {
+    const [mapping] = ofType('AWS::Lambda::EventSourceMapping');
+    expect(mapping?.[1].Properties).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const [dead] = ofType('AWS::SQS::Queue').filter(([, { Properties }]) => !Properties.RedrivePolicy);
+    expect(dead?.[1].Properties).toMatchObject({ FifoQueue: true, MessageRetentionPeriod: 14 * 24 * 3600 });
+  });
+
+  it('carries no secret', () => {
+    const text = templates.get(stage)?.text ?? '';
+    expect(text).not.toMatch(/dev_jwt|whsec|ZEROSUM_SECRETS_FILE/);
+    for (const [, { Properties }] of ofType('AWS::SecretsManager::Secret')) {
+      expect(Properties.SecretString).toBeUndefined();
+      expect(Properties.GenerateSecretString).toBeDefined();
+    }
+  });
+
+  it('lets nobody update or delete in the ledger or an intake, nor use a wildcard', () => {
+    for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
+      for (const { Action, Resource, Effect } of Properties.PolicyDocument.Statement as Statement[]) {
+        expect(Effect).toBe('Allow');
+        const where = JSON.stringify(Resource);
+        for (const action of [Action].flat()) {
+          expect(action, id).not.toContain('*');
+          if (/UsageIntake|Ledger/.test(where)) expect(action, id).not.toMatch(/Update|Delete|BatchWrite/);
+        }
+        expect(where, id).not.toBe('"*"');
+      }
+    }
+  });
+
+  it('lets the consumer write markers, pages and heads inside a transaction alone, and refusals by their key', () => {
+    const [, policy] = ofType('AWS::IAM::Policy').find(([id]) => id.startsWith('Consumer')) ?? [];
+    const statements = policy?.Properties.PolicyDocument.Statement as Statement[];
+    const writes = statements.filter(({ Action }) =>
+      [Action].flat().some((action) => /dynamodb:(Put|Update)/.test(action)),
+    );
+    expect(writes.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
+      { Action: 'dynamodb:PutItem', Condition: { StringEquals: inTransaction } },
+      { Action: 'dynamodb:PutItem', Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['R#*'] } } },
+      {
+        Action: 'dynamodb:UpdateItem',
+        Condition: {
+          StringEquals: inTransaction,
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['H#*'] },
+        },
+      },
+    ]);
+  });
+
+  it('lets ingest reach its intake, the prices, the queue and the token secret, and nothing else', () => {
+    const [, policy] = ofType('AWS::IAM::Policy').find(([id]) => id.startsWith('Ingest')) ?? [];
+    const statements = policy?.Properties.PolicyDocument.Statement as Statement[];
+    expect(statements.map(({ Action }) => [Action].flat().sort().join(' ')).sort()).toEqual([
+      'dynamodb:GetItem dynamodb:PutItem',
+      'dynamodb:GetItem dynamodb:Query',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ]);
+    expect(JSON.stringify(statements)).not.toMatch(/Ledger|Balances|Operations/);
+  });
+});
+
+it('keeps the data of prod, whatever is deleted', () => {
+  for (const [, { Type, Properties, DeletionPolicy }] of templates.get('prod')?.resources ?? []) {
+    if (Type !== 'AWS::DynamoDB::Table') continue;
+    expect(DeletionPolicy).toBe('Retain');
+    expect(Properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  }
+});
+
+const inTransaction = { 'dynamodb:EnclosingOperation': 'TransactWriteItems' };
