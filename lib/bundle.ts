@@ -8,32 +8,41 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * Bundles `lambdas/<name>/handler.ts` with everything it imports, the SDK included (the runtime's own changes under us;
- * ours is the one the tests ran with), and returns the folder. Calls esbuild itself: spawning it through a package
- * runner once a function takes seconds that `npm start` does not have.
+ * Bundles `lambdas/<name>/handler.ts` for each name with everything it imports, the SDK included (the runtime's own
+ * changes under us; ours is the one the tests ran with), and returns their folders. Calls esbuild itself, once for all:
+ * spawning it through a package runner for each takes seconds that `npm start` does not have.
  */
-export function bundle(name: string, stage: Stage, outdir: string): string {
-  const folder = `${outdir}/bundle.${name}`;
-  buildSync({ ...bundleOptions(name, stage), outfile: `${folder}/index.mjs` });
-  return folder;
+export function bundleFunctions<Name extends string>(
+  names: readonly Name[],
+  stage: Stage,
+  outdir: string,
+): Record<Name, string> {
+  buildSync(bundleOptions(names, stage, outdir));
+  const folders = names.map((name) => [name, `${outdir}/${folderOf(name)}`] as const);
+  return Object.fromEntries(folders) as Record<Name, string>;
 }
 
-/** How every function is bundled, for whoever also wants to know what went in. */
-export function bundleOptions(name: string, stage: Stage) {
+/** How a stage's functions are bundled, each into a folder of its own below `outdir`. */
+export function bundleOptions(names: readonly string[], stage: Stage, outdir: string) {
   return {
     absWorkingDir: root,
-    entryPoints: [`lambdas/${name}/handler.ts`],
+    entryPoints: names.map((name) => ({ in: `lambdas/${name}/handler.ts`, out: `${folderOf(name)}/index` })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: stage.bundleTarget,
     mainFields: ['module', 'main'],
     minify: true,
-    keepNames: false,
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
     banner: { js: REQUIRE_BANNER },
     logLevel: 'warning',
-  } as const satisfies BuildOptions;
+  } satisfies BuildOptions;
+}
+
+function folderOf(name: string): string {
+  return `bundle.${name}`;
 }

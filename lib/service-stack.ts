@@ -1,10 +1,11 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Api } from './api.ts';
 import { grantAuthority } from './authority.ts';
+import { bundleFunctions } from './bundle.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Stage } from './stage.ts';
 import { MAX_RECEIVE_COUNT } from './usage-queue.ts';
@@ -29,9 +30,13 @@ export class ServiceStack extends Stack {
     const config = { CONFIG_TABLE: data.config.tableName };
     const usageQueue = { USAGE_QUEUE_URL: queue.queueUrl };
 
+    const names = ['ingest', 'read', 'consumer', 'reconcile'] as const;
+    const bundles = bundleFunctions(names, stage, App.of(this)?.outdir ?? 'cdk.out');
+
     const ingest = new ZerosumFunction(this, 'Ingest', {
       stage,
       name: 'ingest',
+      bundle: bundles.ingest,
       memoryMb: 512,
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       environment: { ...usageIntake, ...config, ...usageQueue, ...auth },
@@ -39,6 +44,7 @@ export class ServiceStack extends Stack {
     const read = new ZerosumFunction(this, 'Read', {
       stage,
       name: 'read',
+      bundle: bundles.read,
       memoryMb: 512,
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       environment: { ...usageIntake, ...ledger, ...balances, ...config, ...usageQueue, ...auth },
@@ -46,6 +52,7 @@ export class ServiceStack extends Stack {
     const consumer = new ZerosumFunction(this, 'Consumer', {
       stage,
       name: 'consumer',
+      bundle: bundles.consumer,
       memoryMb: 512,
       timeoutSeconds: stage.consumerTimeoutSeconds,
       environment: { ...ledger, ...balances, ...config, MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT) },
@@ -53,6 +60,7 @@ export class ServiceStack extends Stack {
     const reconcile = new ZerosumFunction(this, 'Reconcile', {
       stage,
       name: 'reconcile',
+      bundle: bundles.reconcile,
       memoryMb: 512,
       timeoutSeconds: 60,
       environment: {

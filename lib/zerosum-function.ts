@@ -1,15 +1,15 @@
-import { Stage as Assembly, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { VariableName } from '../lambdas/environment.ts';
-import { bundle } from './bundle.ts';
 import type { Stage } from './stage.ts';
 
 interface Props {
   readonly stage: Stage;
-  /** The folder under `lambdas/` whose `handler.ts` this is. */
   readonly name: string;
+  /** The folder with its `index.mjs`. */
+  readonly bundle: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Partial<Record<VariableName, string>>;
@@ -21,7 +21,7 @@ export class ZerosumFunction extends LambdaFunction {
     const { stage, name } = props;
     super(scope, id, {
       description: `Zerosum ${name}`,
-      code: Code.fromAsset(bundle(name, stage, assemblyFolder(scope))),
+      code: Code.fromAsset(props.bundle),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -34,11 +34,4 @@ export class ZerosumFunction extends LambdaFunction {
       }),
     });
   }
-}
-
-function assemblyFolder(scope: Construct): string {
-  const assembly = Assembly.of(scope);
-  if (assembly === undefined)
-    throw new Error('A function must belong to an app, whose output folder takes its bundle.');
-  return assembly.outdir;
 }

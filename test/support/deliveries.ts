@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
+import type { Metric } from '../../lambdas/domain/ids.ts';
 import type { UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { alpha, beta, instant, metric, quantity, usageEvent } from './events.ts';
@@ -17,31 +18,33 @@ export interface TestMessage {
   readonly events: readonly UsageEvent[];
 }
 
-export const GHOST_METRIC = metric('ghost_metric');
+/** The keys whose events are not all alike: another metric, one without a price, a version that no table has. */
+const METRICS: Readonly<Record<number, Metric>> = { 4: metric('storage_gb_hour'), 9: metric('ghost_metric') };
+const PRICE_VERSIONS: Readonly<Record<number, number>> = { 8: 9 };
 
 const tenants = fc.constantFrom(alpha, beta);
 
-/** Few ids and few payloads, so that replays and conflicts are common. */
+/** Few ids, so that replays and conflicts are common; what was fixed at acceptance depends on the payload alone. */
 const events: fc.Arbitrary<UsageEvent> = fc
-  .record({
-    key: fc.nat({ max: 9 }),
-    variant: fc.constantFrom(1, 1, 1, 1, 1, 2),
-    metric: fc.constantFrom('api_call', 'api_call', 'api_call', 'storage_gb_hour', GHOST_METRIC),
-    month: fc.nat({ max: 2 }),
-    priceVersion: fc.constantFrom(1, 1, 1, 1, 2, 9),
-  })
-  .map(({ key, variant, month, ...rest }) =>
-    // One id has one payload, save for its second variant: what differs beyond that would make every replay a conflict.
+  .record({ key: fc.nat({ max: 9 }), variant: fc.constantFrom(1, 1, 1, 1, 1, 2) })
+  .map(({ key, variant }) =>
     usageEvent(`k${key}`, {
       quantity: quantity(variant * (key + 1)),
       eventDate: key % 3 === 0 ? null : instant(`2026-0${1 + (key % 4)}-10T00:00:00+02:00`),
-      metric: key % 5 === 4 ? metric(rest.metric) : metric('api_call'),
-      receivedAt: instant(`2026-0${3 + (month % 2)}-01T00:00:0${key}Z`),
-      priceVersion: key % 5 === 3 ? rest.priceVersion : 1,
+      metric: METRICS[key] ?? metric('api_call'),
+      receivedAt: instant(`2026-0${3 + (key % 2)}-01T00:00:0${key}Z`),
+      priceVersion: PRICE_VERSIONS[key] ?? variant,
     }),
   );
 
-const unreadableBodies = fc.constantFrom('', 'not json', '[]', '{"version":2,"events":[]}', '{"version":1,"events":[]}', 'null');
+const unreadableBodies = fc.constantFrom(
+  '',
+  'not json',
+  '[]',
+  '{"version":2,"events":[]}',
+  '{"version":1,"events":[]}',
+  'null',
+);
 
 const messages = fc.record({
   tenant: tenants,

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type { PriceSource } from '../../lambdas/consumer/charge.ts';
 import type { ConsumerPorts } from '../../lambdas/consumer/ports.ts';
+import { usageEntry } from '../../lambdas/domain/journal.ts';
+import { amountMinor } from '../../lambdas/domain/money.ts';
 import type { JournalPage, LaneHead } from '../../lambdas/domain/page.ts';
 import { nextPage } from '../../lambdas/domain/page.ts';
 import { nextPeriod } from '../../lambdas/domain/period.ts';
 import { type PayloadHash, payloadHash } from '../../lambdas/domain/usage-event.ts';
 import type { Cancellation, CommitOutcome } from '../../lambdas/storage/posting.ts';
-import { entry, NOW, usageEvent } from './events.ts';
+import { NOW, usageEvent } from './events.ts';
 import type { FakeLedger } from './fake-ledger.ts';
 
 /** What can befall one commit. */

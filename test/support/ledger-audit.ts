@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { isBalanced, receivableOf } from '../../lambdas/domain/journal.ts';
+import { nextPeriod } from '../../lambdas/domain/period.ts';
 import { type PriceBook, rate } from '../../lambdas/domain/price-book.ts';
 import { type Refusal, refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { bookingPeriod, payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import { verifyLane } from '../../lambdas/domain/verify-lane.ts';
-import { nextPeriod } from '../../lambdas/domain/period.ts';
 import { MAX_RECEIVES, type TestMessage } from './deliveries.ts';
 import { must } from './events.ts';
 import type { FakeLedger } from './fake-ledger.ts';
@@ -39,7 +39,9 @@ export async function auditLedger(ledger: FakeLedger, books: readonly PriceBook[
 
 /** That each refusal has a reason that is true. */
 export function auditRefusals(ledger: FakeLedger, books: readonly PriceBook[], messages: readonly TestMessage[]) {
-  const byHash = new Map(messages.flatMap(({ events }) => events).map((event) => [payloadHash(event) as string, event]));
+  const byHash = new Map(
+    messages.flatMap(({ events }) => events).map((event) => [payloadHash(event) as string, event]),
+  );
   for (const [id, refusal] of ledger.refusals) {
     const event = must(byHash.get(refusal.payloadHash), `the delivered event refused as ${id}`);
     expect(refusal).toMatchObject({ tenant: event.tenant, eventId: event.eventId });
@@ -59,7 +61,9 @@ function isTrue(
     case refusalReasons.conflict:
       return refusal.final && marker !== undefined && marker.payloadHash !== refusal.payloadHash;
     case refusalReasons.unpriced:
-      return refusal.final && !books.some((book) => book.version === event.priceVersion && book.unitPrices.has(event.metric));
+      return (
+        refusal.final && !books.some((book) => book.version === event.priceVersion && book.unitPrices.has(event.metric))
+      );
     case refusalReasons.undelivered:
       return (
         !refusal.final &&

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,8 +62,6 @@ export class StackProcess {
       this.stderr += chunk.toString('utf8');
     });
     this.exited = once(this.process, 'close').then(([code]) => code as number | null);
-    live.add(this);
-    void this.exited.then(() => live.delete(this));
   }
 
   /** What runs, as `stack.json` says now. */
@@ -175,21 +173,7 @@ function killQuietly(processId: number): void {
   }
 }
 
-const live = new Set<StackProcess>();
-const folders: string[] = [];
-
-/** A new empty folder, deleted when the test process ends. */
+/** A new empty folder, deleted when all tests have run, after whatever still runs in it has been stopped. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'zerosum-test-'));
-  folders.push(folder);
-  return folder;
+  return mkdtempSync(join(process.env['ZEROSUM_TEST_FOLDER'] ?? tmpdir(), 'zerosum-test-'));
 }
-
-// Whatever a failed test leaves running ends with the test process.
-process.on('exit', () => {
-  for (const stack of live) {
-    const processIds = readStackFile(join(stack.data, 'stack.json')) === undefined ? [] : stack.processIds();
-    for (const processId of [stack.process.pid ?? 0, ...processIds]) if (processId > 0) killQuietly(processId);
-  }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});

@@ -1,0 +1,50 @@
+import type { AwsJson } from '../engines/aws-json.ts';
+import type { FunctionRegistry } from '../functions/registry.ts';
+import type { WorkerSettings } from '../functions/worker-process.ts';
+import type { ApiRegistry } from '../gateway/api.ts';
+import type { Trigger } from '../triggers/trigger.ts';
+
+export interface TableInfo {
+  readonly logicalId: string;
+  readonly name: string;
+}
+
+export interface QueueInfo {
+  readonly logicalId: string;
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** Where resources are created: the machine's engines, and what earlier resources have put up. */
+export interface Host {
+  readonly region: string;
+  readonly accountId: string;
+  /** Folder or file behind an asset's S3 key. */
+  readonly assets: ReadonlyMap<string, string>;
+  readonly dynamodb: AwsJson;
+  readonly sqs: AwsJson;
+  readonly functions: FunctionRegistry;
+  readonly apis: ApiRegistry;
+  /** Started, in this order, once everything else serves. */
+  readonly triggers: Trigger[];
+  readonly tables: TableInfo[];
+  readonly queues: QueueInfo[];
+  /** What this machine adds to a function's declaration. */
+  workerSettings(declared: FunctionDeclaration): WorkerSettings;
+  /** A function's processes have changed. */
+  functionsChanged(): void;
+  /** Has something done again whenever the queue engine had to be restarted, for it forgets its queues. */
+  onQueueEngineRestart(again: () => Promise<void>): void;
+}
+
+/** A function as its resource declares it, resolved. */
+export interface FunctionDeclaration {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly taskRoot: string;
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,31 @@
+import type { Identity } from '../template/intrinsics.ts';
+import type { Place } from './kind.ts';
+import { physicalName } from './kind.ts';
+
+const NO_IAM = 'the engines check no permissions; what they say is tested on the template';
+
+/** Resource types that are knowingly not run, and why that changes nothing on this machine. */
+export const ignoredTypes: ReadonlyMap<string, string> = new Map([
+  ['AWS::IAM::Role', NO_IAM],
+  ['AWS::IAM::Policy', NO_IAM],
+  ['AWS::IAM::ManagedPolicy', NO_IAM],
+  ['AWS::Lambda::Permission', NO_IAM],
+  ['AWS::SQS::QueuePolicy', NO_IAM],
+  ['AWS::Logs::LogGroup', 'functions log to files in the data folder, which bound themselves instead of expiring'],
+  ['AWS::SecretsManager::Secret', 'functions read the development secrets from the file in ZEROSUM_SECRETS_FILE'],
+  ['AWS::SecretsManager::ResourcePolicy', NO_IAM],
+  ['AWS::ApiGateway::Deployment', 'the routes are served as declared; there is only ever the latest'],
+  ['AWS::ApiGateway::Account', 'it lets API Gateway write CloudWatch logs, which there are none of'],
+  ['AWS::CDK::Metadata', 'it tells AWS which constructs are in use'],
+]);
+
+/** What references to an ignored resource give: a stable name, and for any ARN one made of it. */
+export function ignoredIdentity(type: string, place: Place, at: { region: string; accountId: string }): Identity {
+  const name = physicalName(place);
+  const service = type.split('::')[1]?.toLowerCase() ?? '';
+  const arn = `arn:aws:${service}:${at.region}:${at.accountId}:${name}`;
+  return {
+    ref: type === 'AWS::SecretsManager::Secret' ? arn : name,
+    attribute: (attribute) => (attribute === 'Arn' ? arn : `${name}-${attribute}`),
+  };
+}

@@ -1,0 +1,36 @@
+import { type Metric, parseMetric, parseTenantId, type TenantId } from '../../lambdas/domain/ids.ts';
+import { instantOf } from '../../lambdas/domain/instant.ts';
+import { ConfigWriter } from '../../lambdas/storage/config-writer.ts';
+import { documentClient } from '../../lambdas/storage/dynamo.ts';
+import { developmentSeeds } from './development.ts';
+
+/** Writes the development tenants, prices and constants into the Config table; a second time changes nothing. */
+export async function seed(options: { endpoint: string; configTable: string }): Promise<void> {
+  const client = documentClient({
+    endpoint: options.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const config = new ConfigWriter(client, options.configTable);
+  await config.addLayout();
+  for (const [id, name] of Object.entries(developmentSeeds.tenants)) await config.addTenant(tenantId(id), name);
+  for (const [keyId, owner] of Object.entries(developmentSeeds.webhookKeys)) {
+    await config.addWebhookKey(keyId, tenantId(owner));
+  }
+  const { currency, unitPrices } = developmentSeeds.prices;
+  const prices = Object.entries(unitPrices).map(([name, price]): [Metric, bigint] => [metric(name), price]);
+  await config.addPriceBook({ version: 1, effectiveAt: instantOf(0), currency, unitPrices: new Map(prices) });
+  client.destroy();
+}
+
+function tenantId(text: string): TenantId {
+  const tenant = parseTenantId(text);
+  if (tenant === undefined) throw new Error(`The seed names ${text}, which is no tenant id.`);
+  return tenant;
+}
+
+function metric(text: string): Metric {
+  const parsed = parseMetric(text);
+  if (parsed === undefined) throw new Error(`The seed names ${text}, which is no metric.`);
+  return parsed;
+}

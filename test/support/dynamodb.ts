@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
+import { documentClient } from '../../lambdas/storage/dynamo.ts';
+import { TIME_INDEX, TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY } from '../../lambdas/storage/keys.ts';
+import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
+import { Engine } from '../../localstack/embedded/engines/engine.ts';
+import { freePort } from '../../localstack/embedded/engines/free-port.ts';
+
+export interface EngineChoice {
+  readonly wished: 'dynamodb-local' | undefined;
+  readonly available: boolean;
+}
+
+export const dynoxide: EngineChoice = { wished: undefined, available: hasDynoxide() };
+
+/** AWS's own engine: the second opinion. */
+export const dynamodbLocal: EngineChoice = { wished: 'dynamodb-local', available: hasJava() };
+
+export const TABLES = {
+  intake: 'intake',
+  ledger: 'ledger',
+  balances: 'balances',
+  config: 'config',
+  operations: 'operations',
+};
+
+/** A running engine; its client exists once the tests run. */
+export interface Dynamodb {
+  readonly client: () => DynamoDBDocumentClient;
+}
+
+/** An engine with the system's tables, for the tests of the describe block it is called in. */
+export function useDynamodb(choice: EngineChoice): Dynamodb {
+  let folder: string | undefined;
+  let engine: Engine | undefined;
+  let client: DynamoDBDocumentClient | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'zerosum-storage-'));
+    const command = dynamodbEngine({ port: await freePort(), folder }, choice.wished);
+    engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
+    await engine.start();
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    client = documentClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
+    for (const name of Object.values(TABLES)) await createTable(client, name);
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await engine?.stop();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    client: () => {
+      if (client === undefined) throw new Error('The engine is not up.');
+      return client;
+    },
+  };
+}
+
+async function createTable(client: DynamoDBDocumentClient, name: string): Promise<void> {
+  const isIntake = name === TABLES.intake;
+  const keys = ['pk', 'sk', ...(isIntake ? [TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY] : [])];
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
+      KeySchema: schemaOf('pk', 'sk'),
+      ...(isIntake && {
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: TIME_INDEX,
+            KeySchema: schemaOf(TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY),
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        ],
+      }),
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.2 }, { TableName: name });
+}
+
+function schemaOf(partition: string, sort: string) {
+  return [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+}
+
+function hasDynoxide(): boolean {
+  try {
+    createRequire(import.meta.url).resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasJava(): boolean {
+  return spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
+}
