@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { webcrypto } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { parseTenantId, type TenantId } from '../domain/ids.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -20,6 +20,9 @@ export interface TokenSettings {
 /** How long secrets are kept: after a rotation the old one is still `previous` for far longer. */
 const SECRET_CACHE_MS = 60_000;
 
+/** Of HS256, the one algorithm with a shared secret. */
+const SHARED_SECRET_HASH = 'SHA-256';
+
 const BEARER = /^Bearer +([^ ]+)$/i;
 
 /** Verifies bearer tokens against a shared secret or, with a JWKS URL, against published keys. */
@@ -36,12 +39,12 @@ export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
 
 function sharedSecret(secrets: Secrets, nowMs: () => number): Verify {
-  let cached: { readonly keys: readonly KeyObject[]; readonly readAtMs: number } | undefined;
+  let cached: { readonly keys: readonly webcrypto.CryptoKey[]; readonly readAtMs: number } | undefined;
   return async (token, options) => {
     if (cached === undefined || nowMs() - cached.readAtMs >= SECRET_CACHE_MS) {
       const { current, previous } = await secrets.jwt();
       const keys = [current, previous].filter((secret) => secret !== undefined);
-      cached = { keys: keys.map((secret) => createSecretKey(secret, 'utf8')), readAtMs: nowMs() };
+      cached = { keys: await Promise.all(keys.map(importedKey)), readAtMs: nowMs() };
     }
     for (const key of cached.keys) {
       const payload = await verified(() => jwtVerify(token, key, options));
@@ -49,6 +52,12 @@ function sharedSecret(secrets: Secrets, nowMs: () => number): Verify {
     }
     throw unauthenticated();
   };
+}
+
+/** In the form jose verifies with: any other it would convert again for every token. */
+function importedKey(secret: string): Promise<webcrypto.CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: SHARED_SECRET_HASH };
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
 }
 
 function publishedKeys(url: string): Verify {
@@ -60,12 +69,15 @@ function publishedKeys(url: string): Verify {
   };
 }
 
+/** What jose throws when the key server is at fault and not the token: no answer in time, or one that is no key set. */
+const keyServerFaults = new Set([errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code]);
+
 /** The payload, or undefined when the token is at fault; any other error is ours and goes on. */
 async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload | undefined> {
   try {
     return (await verify()).payload;
   } catch (error) {
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return undefined;
+    if (error instanceof errors.JOSEError && !keyServerFaults.has(error.code)) return undefined;
     throw error;
   }
 }

@@ -13,8 +13,12 @@ export async function receipt(tenant: TenantId, eventId: EventId, { intake, ledg
   const marker = await ledger.marker(tenant, eventId);
   if (marker !== undefined) return posted(eventId, marker, receivedAt, ledger);
   const refusal = await ledger.refusal(tenant, eventId);
-  const base = { event_id: eventId, status: refusal?.final ? 'refused' : 'accepted', received_at: receivedAt };
-  return refusal === undefined ? base : { ...base, reason: refusal.reason };
+  // The id's refusal may be of another payload: that says nothing about this one.
+  if (refusal?.payloadHash !== record.payloadHash) {
+    return { event_id: eventId, status: 'accepted', received_at: receivedAt };
+  }
+  const status = refusal.final ? 'refused' : 'accepted';
+  return { event_id: eventId, status, received_at: receivedAt, reason: refusal.reason };
 }
 
 async function posted(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ALL_LANES, parseLane } from '../domain/lane.ts';
 import { type Period, parsePeriod } from '../domain/period.ts';
 import { malformed } from '../http/problem.ts';
-import { type LaneSpan, laneSpan } from './lane-lines.ts';
+import { isFinished, type LaneSpan, laneSpan } from './lane-lines.ts';
 
 const position = z.int().nonnegative();
 
@@ -32,7 +32,15 @@ export function decodeCursor(text: string): ListingPosition {
     if (lane === undefined) throw badCursor();
     return laneSpan(lane, lastSeq, seq, index);
   });
+  if (!isUnfinishedListing(spans)) throw badCursor();
   return { period, spans };
+}
+
+/** One place in each lane, within what the listing covers, and somewhere something left. */
+function isUnfinishedListing(spans: readonly LaneSpan[]): boolean {
+  const lanes = new Set(spans.map(({ lane }) => lane));
+  const isWithin = spans.every(({ seq, lastSeq }) => seq >= 1 && seq <= lastSeq + 1);
+  return lanes.size === spans.length && isWithin && !spans.every(isFinished);
 }
 
 export function badCursor(): Error {

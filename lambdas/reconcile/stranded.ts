@@ -4,17 +4,27 @@ import { DamagedItemError } from '../storage/item.ts';
 import { BATCH_GET_MAX } from '../storage/ledger.ts';
 import type { EventName, SweepPorts } from './ports.ts';
 
+/** What has become of an accepted event; of a damaged one nobody can say before somebody has mended it. */
+export type Finding =
+  | { readonly status: 'settled' }
+  | { readonly status: 'stranded'; readonly event: UsageEvent }
+  | { readonly status: 'damaged'; readonly name: EventName };
+
+/** As many names as are looked up and sent again in one go. */
+export const NAMES_AT_ONCE = BATCH_GET_MAX;
+
 /**
- * The accepted event if it is stranded. A damaged item is reported and passed over: it must not keep the sweep from
+ * Whether the accepted event is stranded. A damaged item is reported and is no error: it must not keep the sweep from
  * everyone else's events.
  */
-export async function strandedEvent(name: EventName, ports: SweepPorts): Promise<UsageEvent | undefined> {
+export async function lookAt(name: EventName, ports: SweepPorts): Promise<Finding> {
   try {
-    return await unsettledEvent(name, ports);
+    const event = await unsettledEvent(name, ports);
+    return event === undefined ? { status: 'settled' } : { status: 'stranded', event };
   } catch (error) {
     if (!(error instanceof DamagedItemError)) throw error;
     ports.telemetry.error('The sweep passed over an event.', error, { tenant: name.tenant, event_id: name.eventId });
-    return undefined;
+    return { status: 'damaged', name };
   }
 }
 
@@ -33,16 +43,11 @@ async function unsettledEvent(
   return refusal !== undefined && settles(refusal, record.payloadHash) ? undefined : record.event;
 }
 
-/** Those of the named events that are stranded: sorted out cheaply first, then each confirmed by itself. */
-export async function strandedAmong(names: readonly EventName[], ports: SweepPorts): Promise<UsageEvent[]> {
-  const stranded: UsageEvent[] = [];
-  for (let start = 0; start < names.length; start += BATCH_GET_MAX) {
-    const some = names.slice(start, start + BATCH_GET_MAX);
-    const posted = await ports.ledger.postedAmong(some);
-    for (const name of some.filter((candidate) => !posted.has(candidate))) {
-      const event = await strandedEvent(name, ports);
-      if (event !== undefined) stranded.push(event);
-    }
-  }
-  return stranded;
+/** What has become of at most `NAMES_AT_ONCE` events: the posted sorted out cheaply, each other one looked at by itself. */
+export async function lookAtAll(names: readonly EventName[], ports: SweepPorts): Promise<Finding[]> {
+  if (names.length === 0) return [];
+  const posted = await ports.ledger.postedAmong(names);
+  const findings: Finding[] = [];
+  for (const name of names.filter((candidate) => !posted.has(candidate))) findings.push(await lookAt(name, ports));
+  return findings;
 }

@@ -3,8 +3,8 @@ import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
 import { acceptedIn, hourSlices } from './accepted-events.ts';
 import type { EventName, SweepPorts } from './ports.ts';
-import { ATTEMPTS_MAX, resend } from './resend.ts';
-import { strandedAmong, strandedEvent } from './stranded.ts';
+import { ATTEMPTS_MAX, recordTry, resend } from './resend.ts';
+import { type Finding, lookAt, lookAtAll, NAMES_AT_ONCE } from './stranded.ts';
 
 export interface SweepSettings {
   /** A younger event is presumed to be on its way; also the first wait between two tries of one event. */
@@ -19,7 +19,7 @@ export interface SweepReport {
   readonly looked: number;
   readonly resent: number;
   readonly gaveUp: number;
-  readonly reached: Instant | undefined;
+  readonly reached: Instant;
 }
 
 /**
@@ -38,47 +38,70 @@ const FIRST_LOOKBACK_MS = 3_600_000;
  */
 export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
   const { queue, progress, clock } = ports;
-  const before = await progress.watermark();
-  if ((await queue.depth()) > NEARLY_DRAINED_MESSAGES) {
-    return { complete: false, looked: 0, resent: 0, gaveUp: 0, reached: before };
-  }
-  const { known, ...retried } = await retryDue(ports, settings);
-  const nowMs = clock.nowMs();
-  const from = before ?? instantOf(nowMs - FIRST_LOOKBACK_MS);
-  const report = { ...retried, complete: true, looked: 0, reached: before };
-  for (const slice of hourSlices(from, instantOf(nowMs - settings.minAgeMs))) {
+  const from = (await progress.watermark()) ?? (await firstWatermark(ports));
+  const report = { complete: false, looked: 0, resent: 0, gaveUp: 0, reached: from };
+  if ((await queue.depth()) > NEARLY_DRAINED_MESSAGES) return report;
+  const { known, isDone, ...retried } = await retryDue(ports, settings);
+  Object.assign(report, retried);
+  if (!isDone) return report;
+  for (const slice of hourSlices(from, instantOf(clock.nowMs() - settings.minAgeMs))) {
     for await (const names of acceptedIn(slice, ports.intake)) {
-      if (clock.nowMs() >= settings.deadlineMs) return { ...report, complete: false };
-      const stranded = await strandedAmong(
-        names.filter((name) => !known.has(textOf(name))),
-        ports,
-      );
-      await resend(stranded, 1, { retryAfterMs: settings.minAgeMs }, ports);
-      report.looked += names.length;
-      report.resent += stranded.length;
+      // Few at a time: what a run has done by its deadline is on record, and the next one goes on from there.
+      for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+        if (clock.nowMs() >= settings.deadlineMs) return report;
+        const some = names.slice(start, start + NAMES_AT_ONCE);
+        const fresh = some.filter((name) => !known.has(textOf(name)));
+        report.resent += await firstTry(await lookAtAll(fresh, ports), ports, settings);
+        report.looked += some.length;
+      }
     }
     crashPoint('reconcile:before-watermark');
     await progress.advance(slice.until);
     report.reached = slice.until;
   }
-  return report;
+  return { ...report, complete: true };
 }
 
-/** What was sent before and is due again: forgotten if it has settled, sent again if not, given up after the last try. */
+/**
+ * Where the first run of all begins, put on record before anything can stop it: a later run that began an hour before
+ * itself would never see what was stranded earlier.
+ */
+async function firstWatermark({ progress, clock }: SweepPorts): Promise<Instant> {
+  const from = instantOf(clock.nowMs() - FIRST_LOOKBACK_MS);
+  await progress.advance(from);
+  return from;
+}
+
+/** Sends the stranded for the first time and keeps the damaged on record; returns how many it sent. */
+async function firstTry(findings: readonly Finding[], ports: SweepPorts, settings: SweepSettings): Promise<number> {
+  const how = { attempt: 1, retryAfterMs: settings.minAgeMs };
+  for (const finding of findings) {
+    if (finding.status === 'damaged') await recordTry(finding.name, how, ports);
+  }
+  const events = findings.flatMap((finding) => (finding.status === 'stranded' ? [finding.event] : []));
+  await resend(events, how, ports);
+  return events.length;
+}
+
+/** What was tried before and is due again: forgotten if it has settled, tried again if not, given up after the last try. */
 async function retryDue(ports: SweepPorts, settings: SweepSettings) {
   const { progress, clock } = ports;
-  const counts = { resent: 0, gaveUp: 0, known: new Set<string>() };
-  for await (const attempt of progress.attempts()) {
-    counts.known.add(textOf(attempt));
-    if (attempt.gaveUp || epochMsOf(attempt.nextAt) > clock.nowMs()) continue;
-    const event = await strandedEvent(attempt, ports);
-    if (event === undefined) {
-      await progress.forget(attempt);
-    } else if (attempt.attempts >= ATTEMPTS_MAX) {
-      await giveUp(attempt, ports);
+  const counts = { resent: 0, gaveUp: 0, known: new Set<string>(), isDone: true };
+  for await (const before of progress.attempts()) {
+    if (clock.nowMs() >= settings.deadlineMs) return { ...counts, isDone: false };
+    counts.known.add(textOf(before));
+    if (before.gaveUp || epochMsOf(before.nextAt) > clock.nowMs()) continue;
+    const finding = await lookAt(before, ports);
+    const how = { attempt: before.attempts + 1, before, retryAfterMs: settings.minAgeMs };
+    if (finding.status === 'settled') {
+      await progress.forget(before);
+    } else if (before.attempts >= ATTEMPTS_MAX) {
+      await giveUp(before, ports);
       counts.gaveUp += 1;
+    } else if (finding.status === 'damaged') {
+      await recordTry(before, how, ports);
     } else {
-      await resend([event], attempt.attempts + 1, { retryAfterMs: settings.minAgeMs }, ports, attempt);
+      await resend([finding.event], how, ports);
       counts.resent += 1;
     }
   }

@@ -22,6 +22,8 @@ export const dynoxide: EngineChoice = { wished: undefined, available: hasDynoxid
 /** AWS's own engine: the second opinion. */
 export const dynamodbLocal: EngineChoice = { wished: 'dynamodb-local', available: hasJava() };
 
+const ANSWER_TIMEOUT_MS = 30_000;
+
 export const TABLES = {
   intake: 'intake',
   ledger: 'ledger',
@@ -46,7 +48,9 @@ export function useDynamodb(choice: EngineChoice): Dynamodb {
     engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
     await engine.start();
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    client = documentClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
+    // A JVM's first answers on a busy machine take longer than a function would wait.
+    const requestHandler = { requestTimeout: ANSWER_TIMEOUT_MS };
+    client = documentClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials, requestHandler });
     for (const name of Object.values(TABLES)) await createTable(client, name);
   });
   afterAll(async () => {

@@ -2,13 +2,13 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/journal.ts';
 import { type JournalPage, type LaneHead, type LaneKey, nextPage } from '../../lambdas/domain/page.ts';
-import { type PayloadHash, payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { Balances } from '../../lambdas/storage/balances.ts';
 import { headKey, type Key } from '../../lambdas/storage/keys.ts';
 import { Ledger } from '../../lambdas/storage/ledger.ts';
 import { type CommitOutcome, Posting } from '../../lambdas/storage/posting.ts';
 import { type Dynamodb, TABLES } from './dynamodb.ts';
-import { instant, laneKey, metric, NOW, quantity, tenantId } from './events.ts';
+import { instant, laneKey, NOW, tenantId } from './events.ts';
+import { hashesFor } from './hashes.ts';
 
 export const SHUT_AT = instant('2026-03-15T13:00:00Z');
 
@@ -77,14 +77,4 @@ export class LedgerTables {
   async rawItem(table: 'ledger' | 'balances', key: Key): Promise<Record<string, unknown> | undefined> {
     return (await this.#dynamodb.client().send(new GetCommand({ TableName: TABLES[table], Key: { ...key } }))).Item;
   }
-}
-
-/** A hash for each entry, other for each tenant and id. */
-export function hashesFor(page: JournalPage): PayloadHash[] {
-  return page.entries.map((one) =>
-    payloadHash({
-      ...{ tenant: page.tenant, eventId: one.eventId, eventDate: null },
-      ...{ metric: one.metric ?? metric('none'), quantity: one.quantity ?? quantity(1) },
-    }),
-  );
 }

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { nextPage } from '../../lambdas/domain/page.ts';
+import { type Refusal, refusalReasons } from '../../lambdas/domain/refusal.ts';
+import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
+import { receipt } from '../../lambdas/read/receipt.ts';
+import { DamagedItemError } from '../../lambdas/storage/item.ts';
+import { alpha, beta, entry, eventId, laneKey, must, NOW, quantity, usageEvent } from '../support/events.ts';
+import { ReadWorld } from '../support/read-world.ts';
+
+const event = usageEvent('k');
+const accepted = { event_id: 'api:k', status: 'accepted', received_at: NOW };
+
+async function worldWith(...events: UsageEvent[]): Promise<ReadWorld> {
+  const world = new ReadWorld();
+  for (const each of events) await world.intake.accept(each);
+  return world;
+}
+
+function refusal(changes: Partial<Refusal> = {}): Refusal {
+  const { tenant, eventId: id } = event;
+  const base = { tenant, eventId: id, final: true, reason: refusalReasons.unpriced, firstAt: NOW };
+  return { ...base, payloadHash: payloadHash(event), ...changes };
+}
+
+const read = (world: ReadWorld, tenant = alpha, id = 'api:k') => receipt(tenant, eventId(id), world.ports);
+
+describe('a receipt', () => {
+  it('is a 404 for an id nobody sent, and for another tenant’s', async () => {
+    const world = await worldWith(event);
+    await expect(read(world, alpha, 'api:other')).rejects.toMatchObject({ status: 404 });
+    await expect(read(world, beta)).rejects.toMatchObject({ status: 404 });
+    await expect(read(world, alpha, 'adj:k')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('says accepted until the event has settled', async () => {
+    expect(await read(await worldWith(event))).toEqual(accepted);
+  });
+
+  it('says posted, with the amount, the price and the proof', async () => {
+    const world = await worldWith(event);
+    const head = await world.ledger.head(laneKey());
+    const page = nextPage(head, [entry('first'), entry('k', 7n)], NOW);
+    await world.ledger.commit(head, page, [payloadHash(usageEvent('first')), payloadHash(event)]);
+    await world.ledger.refuse(refusal({ final: false, reason: refusalReasons.undelivered }));
+    expect(await read(world)).toEqual({
+      ...{ event_id: 'api:k', status: 'posted', received_at: NOW, txn_id: entry('k').txnId, period: '2026-03' },
+      ...{ amount_minor: '7', price_version: 1, proof: { period: '2026-03', lane: 3, seq: 1, page_hash: page.hash } },
+    });
+  });
+
+  it('says refused with the reason, once that is final', async () => {
+    const world = await worldWith(event);
+    await world.ledger.refuse(refusal({ final: false, reason: refusalReasons.undelivered }));
+    expect(await read(world)).toEqual({ ...accepted, reason: refusalReasons.undelivered });
+    await world.ledger.refuse(refusal());
+    expect(await read(world)).toEqual({ ...accepted, status: 'refused', reason: refusalReasons.unpriced });
+  });
+
+  it('does not take the refusal of another payload under the same id for the event’s own', async () => {
+    const world = await worldWith(event);
+    await world.ledger.refuse(refusal({ payloadHash: payloadHash({ ...event, quantity: quantity(2) }) }));
+    expect(await read(world)).toEqual(accepted);
+  });
+
+  it('fails loudly when the marker points where the entry is not', async () => {
+    const world = await worldWith(event);
+    const head = await world.ledger.head(laneKey());
+    const page = nextPage(head, [entry('k')], NOW);
+    await world.ledger.commit(head, page, [payloadHash(event)]);
+    const marker = must(world.ledger.markers.get('tenant_alpha#api:k'));
+    for (const wrong of [{ index: 1 }, { seq: 2 }, { lane: laneKey().lane, seq: 0 }]) {
+      world.ledger.markers.set('tenant_alpha#api:k', { ...marker, ...wrong });
+      await expect(read(world)).rejects.toThrow(DamagedItemError);
+    }
+  });
+});

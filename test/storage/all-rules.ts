@@ -1,0 +1,17 @@
+import type { Dynamodb } from '../support/dynamodb.ts';
+import { configRules } from './config.rules.ts';
+import { intakeRules } from './intake.rules.ts';
+import { ledgerRules } from './ledger.rules.ts';
+import { modelRules } from './model.rules.ts';
+import { commitRules } from './posting.rules.ts';
+import { sweepProgressRules } from './sweep-progress.rules.ts';
+
+/** Everything the storage adapters promise; one engine serves all of it, since starting one is what takes time. */
+export function storageRules(dynamodb: Dynamodb): void {
+  commitRules(dynamodb);
+  ledgerRules(dynamodb);
+  intakeRules(dynamodb);
+  configRules(dynamodb);
+  sweepProgressRules(dynamodb);
+  modelRules(dynamodb);
+}

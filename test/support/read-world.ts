@@ -1,0 +1,21 @@
+import type { ReadPorts } from '../../lambdas/read/ports.ts';
+import { NOW_MS, priceBook } from './events.ts';
+import { FakeIntake } from './fake-intake.ts';
+import { FakeLedger } from './fake-ledger.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** What the reads reach, in memory. */
+export class ReadWorld {
+  readonly ledger = new FakeLedger();
+  readonly intake = new FakeIntake();
+  readonly clock = new VirtualClock(NOW_MS);
+  books = [priceBook()];
+
+  readonly ports: ReadPorts = {
+    intake: this.intake,
+    ledger: this.ledger,
+    balances: this.ledger,
+    config: { priceBooks: async () => this.books },
+    clock: this.clock,
+  };
+}
