@@ -17,7 +17,8 @@ const WEBHOOK_KEY_ID_MAX_CHARS = 64;
 export const METRIC_MAX_BYTES = 64;
 
 const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
-const EVENT_ID_PREFIX = new RegExp(`^(?:api:|adj:|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`);
+const ADJUSTMENT_PREFIX = 'adj:';
+const EVENT_ID_PREFIX = new RegExp(`^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`);
 
 export function parseTenantId(text: string): TenantId | undefined {
   return TENANT_PATTERN.test(text) ? (text as TenantId) : undefined;
@@ -35,6 +36,11 @@ export function parseEventId(text: string): EventId | undefined {
   const prefix = EVENT_ID_PREFIX.exec(text)?.[0];
   if (prefix === undefined || parseIdempotencyKey(text.slice(prefix.length)) === undefined) return undefined;
   return text as EventId;
+}
+
+/** An event id of a usage channel: what arrives as usage can't take an adjustment's id. */
+export function parseUsageEventId(text: string): EventId | undefined {
+  return text.startsWith(ADJUSTMENT_PREFIX) ? undefined : parseEventId(text);
 }
 
 export function apiEventId(key: IdempotencyKey): EventId {

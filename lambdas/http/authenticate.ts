@@ -1,8 +1,8 @@
-import type { webcrypto } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { parseTenantId, type TenantId } from '../domain/ids.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { Problem } from './problem.ts';
+import { type Keys, SharedKeys } from './shared-keys.ts';
 
 /** Who a verified credential speaks for. */
 export type Principal = { readonly kind: 'tenant'; readonly tenant: TenantId } | { readonly kind: 'admin' };
@@ -17,16 +17,19 @@ export interface TokenSettings {
   readonly jwksUrl: string | undefined;
 }
 
-/** How long secrets are kept: after a rotation the old one is still `previous` for far longer. */
-const SECRET_CACHE_MS = 60_000;
-
-/** Of HS256, the one algorithm with a shared secret. */
-const SHARED_SECRET_HASH = 'SHA-256';
-
 const BEARER = /^Bearer +([^ ]+)$/i;
 
-/** Verifies bearer tokens against a shared secret or, with a JWKS URL, against published keys. */
+/** The one algorithm with a shared secret. */
+const SHARED_SECRET_ALGORITHM = 'HS256';
+
+/**
+ * Verifies bearer tokens against a shared secret (HS256) or the keys published at a JWKS URL (any other algorithm).
+ * Throws at once when algorithm and URL do not go together.
+ */
 export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, nowMs: () => number): Authenticate {
+  if ((settings.algorithm === SHARED_SECRET_ALGORITHM) !== (settings.jwksUrl === undefined)) {
+    throw new Error('JWT_JWKS_URL must be set for every JWT_ALGORITHM but HS256, and not for HS256.');
+  }
   const verify = settings.jwksUrl === undefined ? sharedSecret(secrets, nowMs) : publishedKeys(settings.jwksUrl);
   return async (authorization) => {
     const token = BEARER.exec(authorization ?? '')?.[1];
@@ -39,25 +42,25 @@ export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
 
 function sharedSecret(secrets: Secrets, nowMs: () => number): Verify {
-  let cached: { readonly keys: readonly webcrypto.CryptoKey[]; readonly readAtMs: number } | undefined;
+  const keys = new SharedKeys(secrets, nowMs);
   return async (token, options) => {
-    if (cached === undefined || nowMs() - cached.readAtMs >= SECRET_CACHE_MS) {
-      const { current, previous } = await secrets.jwt();
-      const keys = [current, previous].filter((secret) => secret !== undefined);
-      cached = { keys: await Promise.all(keys.map(importedKey)), readAtMs: nowMs() };
-    }
-    for (const key of cached.keys) {
-      const payload = await verified(() => jwtVerify(token, key, options));
-      if (payload !== undefined) return payload;
-    }
-    throw unauthenticated();
+    const cached = await keys.cached();
+    const payload = await verifiedByAny(cached, token, options);
+    if (payload !== undefined) return payload;
+    // It may be signed with a secret of a moment ago: that is looked up again before it is refused.
+    const recent = await keys.recent();
+    const retried = recent === cached ? undefined : await verifiedByAny(recent, token, options);
+    if (retried === undefined) throw unauthenticated();
+    return retried;
   };
 }
 
-/** In the form jose verifies with: any other it would convert again for every token. */
-function importedKey(secret: string): Promise<webcrypto.CryptoKey> {
-  const algorithm = { name: 'HMAC', hash: SHARED_SECRET_HASH };
-  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+async function verifiedByAny(keys: Keys, token: string, options: JWTVerifyOptions): Promise<JWTPayload | undefined> {
+  for (const key of keys) {
+    const payload = await verified(() => jwtVerify(token, key, options));
+    if (payload !== undefined) return payload;
+  }
+  return undefined;
 }
 
 function publishedKeys(url: string): Verify {

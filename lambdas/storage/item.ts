@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { type EventId, type Metric, parseEventId, parseMetric, parseTenantId, type TenantId } from '../domain/ids.ts';
+import {
+  type EventId,
+  type Metric,
+  parseEventId,
+  parseMetric,
+  parseTenantId,
+  parseUsageEventId,
+  type TenantId,
+} from '../domain/ids.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type Lane, parseLane } from '../domain/lane.ts';
 import { type AmountMinor, amountMinor, parseQuantity, type Quantity } from '../domain/money.ts';
@@ -23,6 +31,7 @@ const count = z.bigint().transform((value, context): number => {
 export const stored = {
   tenant: text<TenantId>(parseTenantId),
   eventId: text<EventId>(parseEventId),
+  usageEventId: text<EventId>(parseUsageEventId),
   metric: text<Metric>(parseMetric),
   instant: text<Instant>((value) => (parseInstant(value) === value ? (value as Instant) : undefined)),
   period: text<Period>(parsePeriod),

@@ -5,7 +5,7 @@ import { stored } from './item.ts';
 /** The attributes of an accepted event, the same in the intake table and on the queue. */
 export const usageAttributes = {
   tenant: stored.tenant,
-  event_id: stored.eventId,
+  event_id: stored.usageEventId,
   metric: stored.metric,
   event_date: stored.instant.nullable(),
   received_at: stored.instant,

@@ -5,6 +5,7 @@ import { NOW_MS } from '../support/events.ts';
 import { bearer, claims, handmade, hs256, NOW_SECONDS, SECRET } from '../support/tokens.ts';
 
 const CACHE_MS = 60_000;
+const RECHECK_MS = 10_000;
 
 function authentication(secret: RotatingSecret = { current: SECRET }, nowMs = () => NOW_MS) {
   return bearerAuthentication({ algorithm: 'HS256', jwksUrl: undefined }, { jwt: async () => secret }, nowMs);
@@ -92,7 +93,7 @@ describe('a shared-secret token', () => {
     expect(await rotated(fresh)).toMatchObject({ kind: 'tenant' });
   });
 
-  it('is checked against a secret read at most once a minute', async () => {
+  it('is checked against a secret read once a minute, or ten seconds ago when the token fails', async () => {
     let nowMs = NOW_MS;
     const secret = { current: 'old-secret' };
     let reads = 0;
@@ -104,11 +105,27 @@ describe('a shared-secret token', () => {
     const fresh = bearer(await hs256(claims({ exp: NOW_SECONDS + 600 }), 'new-secret'));
     await expect(authenticate(fresh)).rejects.toMatchObject(refusal);
     secret.current = 'new-secret';
-    nowMs += CACHE_MS;
+    nowMs += RECHECK_MS - 1;
+    await expect(authenticate(fresh)).rejects.toMatchObject(refusal);
+    expect(reads).toBe(1);
+    nowMs += 1;
     expect(await authenticate(fresh)).toMatchObject({ kind: 'tenant' });
     nowMs += CACHE_MS - 1;
     await authenticate(fresh);
     expect(reads).toBe(2);
+    nowMs += 1;
+    await authenticate(fresh);
+    expect(reads).toBe(3);
+  });
+
+  it('must be configured with HS256, and every other algorithm with published keys', () => {
+    const secrets = { jwt: async () => ({ current: SECRET }) };
+    const settings = [
+      { algorithm: 'RS256', jwksUrl: undefined },
+      { algorithm: 'HS256', jwksUrl: 'https://issuer.example/jwks.json' },
+    ];
+    for (const each of settings)
+      expect(() => bearerAuthentication(each, secrets, () => NOW_MS)).toThrow('JWT_JWKS_URL');
   });
 
   it('is no 401 while the secret cannot be read: that is not the token’s fault', async () => {

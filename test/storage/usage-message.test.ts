@@ -49,6 +49,12 @@ describe('a usage message', () => {
     );
   });
 
+  it("can't carry an adjustment's id, which would take the adjustment's marker", () => {
+    const { MessageBody } = encodeUsageMessage({ tenant: alpha, events: [usageEvent('k')] });
+    expect(decodeUsageMessage(MessageBody)).toBeDefined();
+    expect(decodeUsageMessage(MessageBody.replace('api:k', 'adj:k'))).toBeUndefined();
+  });
+
   it('has one deduplication id for an identical resend, and another for anything else', () => {
     const [a, b] = [usageEvent('a'), usageEvent('b')];
     const idOf = (list: (typeof a)[], attempt?: number) =>
