@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { bundleOptions } from '../../lib/bundle.ts';
+import type { Stage } from '../../lib/stage.ts';
+
+/** What a bundle may weigh besides the SDK, minified, in bytes: more is slower to load at every cold start. */
+export const BUNDLE_BUDGET_BYTES = 200_000;
+
+const lambdas = fileURLToPath(new URL('../../lambdas', import.meta.url));
+
+/** One function's minified bundle. */
+export interface BundleSize {
+  readonly totalBytes: number;
+  /** All of it but `@aws-sdk` and `@smithy`. */
+  readonly besidesSdkBytes: number;
+  /** By package, the heaviest first; `ours` is the code in `lambdas/`. */
+  readonly bytesByPackage: Readonly<Record<string, number>>;
+}
+
+/** The functions there are: each folder of `lambdas/` that has a handler. */
+export function functionNames(): string[] {
+  return readdirSync(lambdas).filter((name) => existsSync(`${lambdas}/${name}/handler.ts`));
+}
+
+/** Bundles a function as a deployment does, in memory, and weighs what went in. */
+export function bundleSize(name: string, stage: Stage): BundleSize {
+  const { metafile } = buildSync({ ...bundleOptions([name], stage, 'weighed'), write: false, metafile: true });
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs')) ?? [];
+  if (output === undefined) throw new Error(`esbuild did not say what is in the bundle of ${name}.`);
+  const bytes = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+    bytes.set(packageOf(path), (bytes.get(packageOf(path)) ?? 0) + bytesInOutput);
+  }
+  const sdkBytes = [...bytes].reduce((total, [owner, size]) => total + (isSdk(owner) ? size : 0), 0);
+  return {
+    totalBytes: output.bytes,
+    besidesSdkBytes: output.bytes - sdkBytes,
+    bytesByPackage: Object.fromEntries([...bytes].sort(([, left], [, right]) => right - left)),
+  };
+}
+
+/** The package a source file belongs to, or `ours`; a scope that publishes many small packages counts as one. */
+export function packageOf(path: string): string {
+  const [scope = '', name = ''] = path.split('node_modules/').at(-1)?.split('/') ?? [];
+  if (!path.includes('node_modules/')) return 'ours';
+  return scope === '@aws-sdk' || scope === '@smithy' || !scope.startsWith('@') ? scope : `${scope}/${name}`;
+}
+
+/** Whether it is AWS's SDK, which the aims leave out of account. */
+export function isSdk(owner: string): boolean {
+  return owner === '@aws-sdk' || owner === '@smithy';
+}
