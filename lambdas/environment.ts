@@ -18,6 +18,14 @@ export const environmentSchema = {
   ZEROSUM_SECRETS_FILE: z.string().min(1).optional(),
 } as const;
 
+/** What a function needs to verify tokens. */
+export const authenticationVariables = [
+  'JWT_SECRET_ARN',
+  'JWT_ALGORITHM',
+  'JWT_JWKS_URL',
+  'ZEROSUM_SECRETS_FILE',
+] as const satisfies readonly VariableName[];
+
 export type VariableName = keyof typeof environmentSchema;
 type Environment = { readonly [Name in VariableName]: z.infer<(typeof environmentSchema)[Name]> };
 

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { readEnvironment } from '../environment.ts';
+import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { lambdaHandler } from '../http/lambda.ts';
@@ -18,10 +18,7 @@ const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
-  'JWT_SECRET_ARN',
-  'JWT_ALGORITHM',
-  'JWT_JWKS_URL',
-  'ZEROSUM_SECRETS_FILE',
+  ...authenticationVariables,
 ]);
 const client = documentClient();
 const telemetry = powertoolsTelemetry();

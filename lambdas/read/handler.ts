@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import { type EventId, parseEventId, type TenantId } from '../domain/ids.ts';
-import { readEnvironment } from '../environment.ts';
+import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { createRouter, notFound, publicRoute, tenantRoute } from '../http/router.ts';
@@ -25,10 +25,7 @@ const environment = readEnvironment([
   'BALANCES_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
-  'JWT_SECRET_ARN',
-  'JWT_ALGORITHM',
-  'JWT_JWKS_URL',
-  'ZEROSUM_SECRETS_FILE',
+  ...authenticationVariables,
 ]);
 const client = documentClient();
 const telemetry = powertoolsTelemetry();

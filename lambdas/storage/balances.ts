@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { TenantId } from '../domain/ids.ts';
 import { parseLane } from '../domain/lane.ts';
 import { emptyHead, type LaneHead, type LaneKey } from '../domain/page.ts';
 import { PERIOD_STATUSES, type Period, type PeriodStatus, parsePeriod } from '../domain/period.ts';
+import { queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored } from './item.ts';
 import { closureKey, headKey, headPartition } from './keys.ts';
 
@@ -44,19 +45,13 @@ export class Balances {
   /** Every head of a tenant, or those of one month. Each is current; together they are no snapshot. */
   async heads(tenant: TenantId, period?: Period): Promise<LaneHead[]> {
     const heads: LaneHead[] = [];
-    let cursor: Record<string, unknown> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: period ? 'pk = :tenant AND begins_with(sk, :period)' : 'pk = :tenant',
-        ExpressionAttributeValues: { ':tenant': headPartition(tenant), ...(period && { ':period': `${period}#` }) },
-        ConsistentRead: true,
-        ExclusiveStartKey: cursor,
-      });
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
-      for (const item of Items) heads.push(headOf(laneKeyOf(tenant, item), item));
-      cursor = LastEvaluatedKey;
-    } while (cursor !== undefined);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: period ? 'pk = :tenant AND begins_with(sk, :period)' : 'pk = :tenant',
+      ExpressionAttributeValues: { ':tenant': headPartition(tenant), ...(period && { ':period': `${period}#` }) },
+      ConsistentRead: true,
+    };
+    for await (const item of queryItems(this.#client, query)) heads.push(headOf(laneKeyOf(tenant, item), item));
     return heads;
   }
 

@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Metric, parseMetric } from '../domain/ids.ts';
 import { USAGE_LANES } from '../domain/lane.ts';
 import { UNIT_PRICE_MAX } from '../domain/money.ts';
 import type { PriceBook } from '../domain/price-book.ts';
+import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
 import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS } from './keys.ts';
 
@@ -84,19 +85,13 @@ export class Config {
 
   async #readBooks(): Promise<PriceBook[]> {
     const books: PriceBook[] = [];
-    let cursor: Record<string, unknown> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :prices',
-        ExpressionAttributeValues: { ':prices': PRICES_PARTITION },
-        ConsistentRead: true,
-        ExclusiveStartKey: cursor,
-      });
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
-      for (const item of Items) books.push(priceBookOf(item));
-      cursor = LastEvaluatedKey;
-    } while (cursor !== undefined);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :prices',
+      ExpressionAttributeValues: { ':prices': PRICES_PARTITION },
+      ConsistentRead: true,
+    };
+    for await (const item of queryItems(this.#client, query)) books.push(priceBookOf(item));
     return books;
   }
 }

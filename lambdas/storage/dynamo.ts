@@ -1,5 +1,5 @@
 import { type AttributeValue, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** A local network's connect is milliseconds: a second means the other side is gone. */
@@ -38,4 +38,18 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
 /** The plain form of an item inside an exception, which the document client leaves as DynamoDB sent it. */
 export function plain(item: Record<string, AttributeValue>): Record<string, unknown> {
   return unmarshall(item, unmarshallOptions);
+}
+
+/** Every item a query finds, read page after page as they are consumed. */
+export async function* queryItems(
+  client: DynamoDBDocumentClient,
+  query: QueryCommandInput,
+): AsyncGenerator<Record<string, unknown>> {
+  let cursor: Record<string, unknown> | undefined;
+  do {
+    const command = new QueryCommand({ ...query, ExclusiveStartKey: cursor });
+    const { Items = [], LastEvaluatedKey } = await client.send(command);
+    yield* Items;
+    cursor = LastEvaluatedKey;
+  } while (cursor !== undefined);
 }

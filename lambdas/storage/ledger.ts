@@ -1,17 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { JournalPage, LaneKey } from '../domain/page.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
+import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
 import { type Key, lanePartition, markerKey, pageKey, refusalKey, seqText, unreadableMessageKey } from './keys.ts';
 import { pageOf } from './page-item.ts';
@@ -90,21 +85,15 @@ export class Ledger {
 
   /** A lane's pages from one sequence to another, both included, in order, fetched as they are consumed. */
   async *pages(lane: LaneKey, fromSeq: number, toSeq: number, pagesPerRead?: number): AsyncGenerator<JournalPage> {
-    let cursor: Record<string, unknown> | undefined;
     if (fromSeq > toSeq) return;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :lane AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':lane': lanePartition(lane), ':from': seqText(fromSeq), ':to': seqText(toSeq) },
-        ConsistentRead: true,
-        ExclusiveStartKey: cursor,
-        Limit: pagesPerRead,
-      });
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
-      for (const item of Items) yield pageOf(lane, item);
-      cursor = LastEvaluatedKey;
-    } while (cursor !== undefined);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :lane AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':lane': lanePartition(lane), ':from': seqText(fromSeq), ':to': seqText(toSeq) },
+      ConsistentRead: true,
+      Limit: pagesPerRead,
+    };
+    for await (const item of queryItems(this.#client, query)) yield pageOf(lane, item);
   }
 
   /** Records a refusal once. A final one replaces a provisional one; nothing replaces a final one. */

@@ -1,14 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
 import { SWEEP_ATTEMPTS_PARTITION, sweepAttemptKey, sweepWatermarkKey } from './keys.ts';
 
@@ -67,19 +62,13 @@ export class SweepProgress {
   }
 
   async *attempts(): AsyncGenerator<SweepAttempt> {
-    let cursor: Record<string, unknown> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :attempts',
-        ExpressionAttributeValues: { ':attempts': SWEEP_ATTEMPTS_PARTITION },
-        ConsistentRead: true,
-        ExclusiveStartKey: cursor,
-      });
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
-      for (const item of Items) yield attemptOf(item);
-      cursor = LastEvaluatedKey;
-    } while (cursor !== undefined);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :attempts',
+      ExpressionAttributeValues: { ':attempts': SWEEP_ATTEMPTS_PARTITION },
+      ConsistentRead: true,
+    };
+    for await (const item of queryItems(this.#client, query)) yield attemptOf(item);
   }
 
   async record({ tenant, eventId, attempts, firstAt, nextAt, gaveUp }: SweepAttempt): Promise<void> {
