@@ -60,7 +60,10 @@ export class UsageIntake {
       return undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return error.Item ? recordOf(plain(error.Item)) : await this.find(tenant, eventId);
+      const known = error.Item ? recordOf(plain(error.Item)) : await this.find(tenant, eventId);
+      // Refused for a record that is gone again: nothing was written, so nothing may be promised.
+      if (known === undefined) throw error;
+      return known;
     }
   }
 
