@@ -57,7 +57,7 @@ export class Ledger {
   }
 
   /**
-   * Which of these events have a marker, at a tenth of the calls. Eventually consistent and incomplete under throttling:
+   * Which of these at most a hundred events have a marker, in one call. Eventually consistent and incomplete under throttling:
    * an event it leaves out has to be looked up by itself before anyone believes it.
    */
   async postedAmong<Event extends { tenant: TenantId; eventId: EventId }>(
@@ -100,7 +100,7 @@ export class Ledger {
   async refuse(refusal: Refusal): Promise<void> {
     const { tenant, eventId, final, reason, payloadHash, firstAt } = refusal;
     const item = { is_final: final, reason, payload_hash: payloadHash, first_at: firstAt };
-    await this.#putUnless({ ...refusalKey(tenant, eventId), ...item }, 'attribute_not_exists(pk) OR is_final = :no', {
+    await this.#putIf({ ...refusalKey(tenant, eventId), ...item }, 'attribute_not_exists(pk) OR is_final = :no', {
       ':no': false,
     });
   }
@@ -110,10 +110,10 @@ export class Ledger {
     // The cut may go through a surrogate pair, and DynamoDB keeps well-formed text only.
     const kept = body.slice(0, UNREADABLE_BODY_MAX_CHARS).toWellFormed();
     const item = { body: kept, reason: 'not a usage message', first_at: at };
-    await this.#putUnless({ ...unreadableMessageKey(messageId), ...item }, 'attribute_not_exists(pk)');
+    await this.#putIf({ ...unreadableMessageKey(messageId), ...item }, 'attribute_not_exists(pk)');
   }
 
-  async #putUnless(item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<void> {
+  async #putIf(item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<void> {
     const put = new PutCommand({
       TableName: this.#table,
       Item: item,
