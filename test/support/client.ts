@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { waitFor } from './wait-for.ts';
 
 /** What the embedded stack signs tokens with (contract, "Development seeds"). */
 const DEVELOPMENT_SECRET = 'dev_jwt_secret_1';
@@ -62,6 +63,11 @@ export class TenantClient {
 
   receipt(eventId: string): Promise<Answer> {
     return this.get(`/events/${encodeURIComponent(eventId)}`);
+  }
+
+  /** Waits until an accepted event is posted or refused. */
+  settled(eventId: string): Promise<void> {
+    return waitFor(`${eventId} to settle`, async () => (await this.receipt(eventId)).json.status !== 'accepted');
   }
 
   async balanceMinor(): Promise<string> {
