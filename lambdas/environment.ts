@@ -4,11 +4,25 @@ import * as z from 'zod';
 export const environmentSchema = {
   STAGE: z.enum(['local', 'dev', 'prod']),
   USAGE_INTAKE_TABLE: z.string().min(1),
+  ADJUSTMENT_INTAKE_TABLE: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
   BALANCES_TABLE: z.string().min(1),
+  USAGE_TABLE: z.string().min(1),
   CONFIG_TABLE: z.string().min(1),
   OPERATIONS_TABLE: z.string().min(1),
+  RATE_LIMITS_TABLE: z.string().min(1),
+  REQUESTS_PER_WINDOW: z.coerce.number().int().min(1),
   USAGE_QUEUE_URL: z.url(),
+  /** By the queue a record comes from, the consumer knows what kind it is. */
+  USAGE_QUEUE_ARN: z.string().min(1),
+  ADJUSTMENT_QUEUE_URL: z.url(),
+  ADJUSTMENT_QUEUE_ARN: z.string().min(1),
+  /** Where a reconcile run that needs another invocation goes on. */
+  RECONCILE_QUEUE_URL: z.url(),
+  ANCHORS_BUCKET: z.string().min(1),
+  WEBHOOK_SEAL_SECRET_ARN: z.string().min(1),
+  /** Browser origins that may call the API, separated by commas; unset: none. */
+  CORS_ORIGINS: z.string().optional(),
   MAX_RECEIVE_COUNT: z.coerce.number().int().min(1),
   SWEEP_MIN_AGE_MS: z.coerce.number().int().min(0),
   JWT_SECRET_ARN: z.string().min(1),

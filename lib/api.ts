@@ -35,10 +35,12 @@ export class Api extends Construct {
       deployOptions: { stageName: props.stage.name },
       cloudWatchRole: false,
     });
-    const integrations = {
-      ingest: new LambdaIntegration(props.functions.ingest, { allowTestInvoke: false }),
-      read: new LambdaIntegration(props.functions.read, { allowTestInvoke: false }),
-    };
+    const integrations = Object.fromEntries(
+      Object.entries(props.functions).map(([name, target]) => [
+        name,
+        new LambdaIntegration(target, { allowTestInvoke: false }),
+      ]),
+    ) as Record<HttpFunction, LambdaIntegration>;
     for (const { path, owner } of Object.values(routes)) {
       this.rest.root.resourceForPath(path).addMethod('ANY', integrations[owner]);
     }

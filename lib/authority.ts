@@ -2,51 +2,142 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { HEAD_PREFIX, REFUSAL_PREFIX, SWEEP_PREFIX, TIME_INDEX } from '../lambdas/storage/keys.ts';
+import {
+  ADMIN_AUDIT_PREFIX,
+  CLOSE_ANCHOR_PREFIX,
+  CLOSING_PREFIX,
+  CLOSURE_PREFIX,
+  FINDING_PREFIX,
+  GUARD_PREFIX,
+  HEAD_PREFIX,
+  PARTITION_KEY,
+  RECONCILE_AUDIT_PREFIX,
+  REFUSAL_INDEX,
+  REFUSAL_PREFIX,
+  RUN_ANCHOR_PREFIX,
+  RUN_PREFIX,
+  SORT_KEY,
+  SWEEP_PREFIX,
+  TIME_INDEX,
+  VERIFIED_PREFIX,
+} from '../lambdas/storage/keys.ts';
 import type { DataStack } from './data-stack.ts';
-import type { ZerosumFunction } from './zerosum-function.ts';
+import type { Functions } from './functions.ts';
 
-type Functions = Record<'ingest' | 'consumer' | 'read' | 'reconcile', ZerosumFunction>;
 type Conditions = Record<string, Record<string, string | string[]>>;
 
 /** The only writes that count are those inside a transaction, where the conditions of its other items hold too. */
 const onlyInTransaction: Conditions = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
 
 /**
- * What each function may do, statement by statement. Nobody may update or delete in an intake or the ledger, and no
- * `grantReadWriteData` is used, for it would add exactly that.
+ * Shuts a lane and nothing more: whoever may only touch these attributes can't forge a total (DynamoDB Developer Guide,
+ * "Using IAM policy conditions for fine-grained access control").
  */
-export function grantAuthority(functions: Functions, data: DataStack): void {
-  const { ingest, consumer, read, reconcile } = functions;
-  const { usageIntake, ledger, balances, config, operations, jwtSecret } = data;
-  const { queue } = data.usageQueue;
+const onlyTheGate: Conditions = {
+  'ForAllValues:StringEquals': { 'dynamodb:Attributes': [PARTITION_KEY, SORT_KEY, 'closed_at'] },
+  StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
+};
 
-  allowTable(ingest, usageIntake, ['PutItem', 'GetItem']);
-  allowTable(ingest, config, ['GetItem', 'Query']);
-  allowQueue(ingest, queue, ['SendMessage']);
-  allowSecret(ingest, jwtSecret);
+const RECEIVE = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'];
+const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+const READ_ALL = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
-  allowTable(consumer, ledger, ['PutItem'], onlyInTransaction);
-  allowTable(consumer, ledger, ['PutItem'], leadingKey(REFUSAL_PREFIX));
-  allowTable(consumer, ledger, ['GetItem']);
-  allowTable(consumer, balances, ['UpdateItem'], { ...onlyInTransaction, ...leadingKey(HEAD_PREFIX) });
-  allowTable(consumer, balances, ['GetItem']);
-  allowTable(consumer, config, ['GetItem', 'Query']);
-  allowQueue(consumer, queue, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility']);
+/**
+ * What each function may do, statement by statement. Nobody may update or delete in an intake or the ledger, and no
+ * `grantReadWriteData` is used, for it would add exactly that. `docs` is not here: it may do nothing.
+ */
+export function grantAuthority(functions: Functions['all'], data: DataStack, streamFailures: IQueue): void {
+  grantIngest(functions.ingest, data);
+  grantConsumer(functions.consumer, data);
+  grantRead(functions.read, data);
+  grantAdmin(functions.admin, data);
+  grantReconcile(functions.reconcile, data);
+  grantProjector(functions.projector, data, streamFailures);
+  grantGuard(functions.guard, data, streamFailures);
+}
 
-  allowTable(read, usageIntake, ['GetItem']);
-  allowTable(read, ledger, ['GetItem', 'Query']);
-  allowTable(read, balances, ['GetItem', 'Query']);
-  allowTable(read, config, ['GetItem', 'Query']);
-  allowQueue(read, queue, ['GetQueueAttributes']);
-  allowSecret(read, jwtSecret);
+function grantIngest(to: IGrantable, data: DataStack): void {
+  allowTable(to, data.usageIntake, ['PutItem', 'GetItem', 'BatchGetItem']);
+  allowTable(to, data.config, ['GetItem', 'Query']);
+  allowTable(to, data.rateLimits, ['UpdateItem']);
+  allowQueue(to, data.usageQueue.queue, ['SendMessage']);
+  allowSecret(to, data.jwtSecret);
+  allowSecret(to, data.webhookSealSecret);
+}
 
-  allowTable(reconcile, usageIntake, ['GetItem']);
-  allow(reconcile, ['dynamodb:Query'], `${usageIntake.tableArn}/index/${TIME_INDEX}`);
-  allowTable(reconcile, ledger, ['GetItem', 'BatchGetItem']);
-  allowTable(reconcile, config, ['GetItem', 'Query']);
-  allowTable(reconcile, operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(SWEEP_PREFIX));
-  allowQueue(reconcile, queue, ['SendMessage', 'GetQueueAttributes']);
+function grantConsumer(to: IGrantable, data: DataStack): void {
+  allowTable(to, data.ledger, ['PutItem'], onlyInTransaction);
+  allowTable(to, data.ledger, ['PutItem'], leadingKey(REFUSAL_PREFIX));
+  allowTable(to, data.ledger, ['GetItem']);
+  allowTable(to, data.balances, ['UpdateItem'], { ...onlyInTransaction, ...leadingKey(HEAD_PREFIX) });
+  allowTable(to, data.balances, ['GetItem']);
+  allowTable(to, data.config, ['GetItem', 'Query']);
+  allowQueue(to, data.usageQueue.queue, RECEIVE);
+  allowQueue(to, data.adjustmentQueue.queue, RECEIVE);
+}
+
+function grantRead(to: IGrantable, data: DataStack): void {
+  allowTable(to, data.usageIntake, ['GetItem']);
+  allowTable(to, data.adjustmentIntake, ['GetItem']);
+  for (const table of [data.ledger, data.balances, data.usage, data.config])
+    allowTable(to, table, ['GetItem', 'Query']);
+  allowTable(to, data.rateLimits, ['UpdateItem']);
+  allowQueue(to, data.usageQueue.queue, ['GetQueueAttributes']);
+  allowSecret(to, data.jwtSecret);
+}
+
+function grantAdmin(to: IGrantable, data: DataStack): void {
+  allowTable(to, data.adjustmentIntake, ['PutItem', 'GetItem']);
+  allowQueue(to, data.adjustmentQueue.queue, ['SendMessage']);
+  allowTable(to, data.config, ['GetItem', 'Query']);
+  allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
+  allowTable(to, data.balances, ['PutItem'], leadingKey(CLOSURE_PREFIX));
+  allow(to, ['dynamodb:UpdateItem'], data.balances.tableArn, {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${HEAD_PREFIX}*`] },
+    ...onlyTheGate,
+  });
+  allowTable(to, data.operations, ['GetItem', 'Query', 'PutItem'], leadingKey(ADMIN_AUDIT_PREFIX));
+  allowTable(to, data.operations, ['GetItem', 'Query'], leadingKey(RECONCILE_AUDIT_PREFIX));
+  allowTable(to, data.operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(CLOSING_PREFIX));
+  allow(to, ['s3:PutObject'], data.anchors.arnForObjects(`${CLOSE_ANCHOR_PREFIX}*`));
+  allowSecret(to, data.jwtSecret);
+}
+
+function grantReconcile(to: IGrantable, data: DataStack): void {
+  for (const table of [data.usageIntake, data.adjustmentIntake]) {
+    allowTable(to, table, READ_ALL);
+    allow(to, ['dynamodb:Query'], `${table.tableArn}/index/${TIME_INDEX}`);
+  }
+  for (const table of [data.ledger, data.balances]) allowTable(to, table, READ_ALL);
+  allow(to, ['dynamodb:Query', 'dynamodb:Scan'], `${data.ledger.tableArn}/index/${REFUSAL_INDEX}`);
+  allowTable(to, data.config, ['GetItem', 'Query']);
+  for (const prefix of [SWEEP_PREFIX, RUN_PREFIX, FINDING_PREFIX, VERIFIED_PREFIX]) {
+    allowTable(to, data.operations, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(prefix));
+  }
+  allowTable(to, data.operations, ['GetItem', 'Query', 'PutItem'], leadingKey(RECONCILE_AUDIT_PREFIX));
+  allowTable(to, data.operations, ['GetItem', 'Query'], leadingKey(GUARD_PREFIX));
+  for (const { queue } of [data.usageQueue, data.adjustmentQueue]) {
+    allowQueue(to, queue, ['SendMessage', 'GetQueueAttributes']);
+  }
+  allowQueue(to, data.reconcileQueue.queue, ['SendMessage', ...RECEIVE]);
+  allow(to, ['s3:PutObject'], data.anchors.arnForObjects(`${RUN_ANCHOR_PREFIX}*`));
+  allow(to, ['s3:GetObject'], data.anchors.arnForObjects('*'));
+  allow(to, ['s3:ListBucket'], data.anchors.bucketArn);
+  allowSecret(to, data.jwtSecret);
+}
+
+function grantProjector(to: IGrantable, data: DataStack, streamFailures: IQueue): void {
+  allowStream(to, data.ledger);
+  allowTable(to, data.ledger, ['GetItem', 'Query']);
+  allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
+  allowTable(to, data.usage, [...READ_ALL, 'PutItem', 'UpdateItem', 'DeleteItem']);
+  allowQueue(to, streamFailures, ['SendMessage']);
+}
+
+function grantGuard(to: IGrantable, data: DataStack, streamFailures: IQueue): void {
+  for (const table of [data.ledger, data.usageIntake, data.adjustmentIntake]) allowStream(to, table);
+  allowTable(to, data.operations, ['PutItem'], leadingKey(GUARD_PREFIX));
+  allowQueue(to, streamFailures, ['SendMessage']);
 }
 
 function allowTable(to: IGrantable, table: Table, actions: readonly string[], conditions: Conditions = {}): void {
@@ -55,6 +146,15 @@ function allowTable(to: IGrantable, table: Table, actions: readonly string[], co
     actions.map((action) => `dynamodb:${action}`),
     table.tableArn,
     conditions,
+  );
+}
+
+function allowStream(to: IGrantable, table: Table): void {
+  if (table.tableStreamArn === undefined) throw new Error(`${table.node.id} has no stream.`);
+  allow(
+    to,
+    READ_STREAM.map((action) => `dynamodb:${action}`),
+    table.tableStreamArn,
   );
 }
 

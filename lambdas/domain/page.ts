@@ -81,16 +81,35 @@ export function genesisHash({ tenant, period, lane }: LaneKey): PageHash {
   return sha256Hex(JSON.stringify(['zerosum/lane/1', tenant, period, lane])) as PageHash;
 }
 
-/** SHA-256 over all of a page, keys and time included, in one fixed form of nested arrays. */
-export function pageHash(page: Omit<JournalPage, 'hash'>): PageHash {
+/** The hash of what one page holds, without what came before it. */
+export type ContentHash = Branded<string, 'ContentHash'>;
+
+/** SHA-256 over one entry, in one fixed form of nested arrays. */
+export function entryHash(entry: JournalEntry): string {
   const form = [
-    ...['zerosum/page/1', page.tenant, page.period, page.lane, page.seq, page.postedAt, page.prevHash],
-    page.entries.map((entry) => [
-      ...[entry.eventId, entry.txnId, entry.kind, entry.metric, entry.quantity?.toString() ?? null],
-      ...[entry.eventDate, entry.priceVersion],
-      entry.postings.map(({ account, amountMinor }) => [account, amountMinor.toString()]),
-    ]),
-    ACCOUNTS.map((account) => page.totals[account].toString()),
+    ...['zerosum/entry/1', entry.eventId, entry.txnId, entry.kind, entry.metric, entry.quantity?.toString() ?? null],
+    ...[entry.eventDate, entry.priceVersion],
+    entry.postings.map(({ account, amountMinor }) => [account, amountMinor.toString()]),
   ];
-  return sha256Hex(JSON.stringify(form)) as PageHash;
+  return sha256Hex(JSON.stringify(form));
+}
+
+/** What a page's content hash is made from: its facts, and its entries by their hashes alone. */
+export type PageFacts = Pick<JournalPage, 'tenant' | 'period' | 'lane' | 'seq' | 'postedAt' | 'totals'>;
+
+/** SHA-256 over a page's keys, time, entries and totals: from the entries' hashes, so that one entry can be proven alone. */
+export function contentHash(page: PageFacts, entryHashes: readonly string[]): ContentHash {
+  const totals = ACCOUNTS.map((account) => page.totals[account].toString());
+  const form = ['zerosum/page/2', page.tenant, page.period, page.lane, page.seq, page.postedAt, entryHashes, totals];
+  return sha256Hex(JSON.stringify(form)) as ContentHash;
+}
+
+/** One link of a lane's chain: who knows a page's hash can follow the chain by the content hashes of the pages after it. */
+export function chainHash(prevHash: PageHash, content: ContentHash): PageHash {
+  return sha256Hex(JSON.stringify(['zerosum/chain/2', prevHash, content])) as PageHash;
+}
+
+/** SHA-256 over all of a page, keys and time included, and the page before it. */
+export function pageHash(page: Omit<JournalPage, 'hash'>): PageHash {
+  return chainHash(page.prevHash, contentHash(page, page.entries.map(entryHash)));
 }

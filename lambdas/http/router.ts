@@ -7,6 +7,7 @@ import { type HttpRequest, type HttpResponse, segmentsOf } from './request.ts';
 /** Each access rule is the credential a route takes; what else arrives is a 401 or a 403. */
 interface Access {
   readonly tenant: Extract<Principal, { kind: 'tenant' }>;
+  readonly admin: Extract<Principal, { kind: 'admin' }>;
   readonly public: undefined;
 }
 
@@ -47,6 +48,21 @@ export function tenantRoute(
     answer: (call, principal) => {
       // An administrator is nobody's tenant: as a tenant's credential its token is not valid at all.
       if (principal?.kind !== 'tenant') throw unauthenticated();
+      return answer(call, principal);
+    },
+  };
+}
+
+/** A route for an administrator's credential. A tenant's is a valid one that may not do this. */
+export function adminRoute(
+  method: string,
+  path: string,
+  answer: (call: Call, admin: Access['admin']) => Promise<Answer>,
+): Route {
+  return {
+    ...{ method, segments: segmentsOf(path), access: 'admin' },
+    answer: (call, principal) => {
+      if (principal?.kind !== 'admin') throw new Problem('forbidden', 'Only an administrator may do this.');
       return answer(call, principal);
     },
   };

@@ -14,13 +14,34 @@ export const TIME_INDEX = 'by_time';
 export const TIME_INDEX_PARTITION_KEY = 'time_pk';
 export const TIME_INDEX_SORT_KEY = 'time_sk';
 
+/** The ledger's sparse index of refusals, which lists the dead letters of a tenant by their first failure. */
+export const REFUSAL_INDEX = 'by_refusal';
+export const REFUSAL_INDEX_PARTITION_KEY = 'refusal_pk';
+export const REFUSAL_INDEX_SORT_KEY = 'refusal_sk';
+
+/** When DynamoDB may delete an item by itself, in seconds since 1970. */
+export const EXPIRES_AT = 'expires_at';
+
 /** Leading keys that a function's role is limited to: one letter a kind of item, `#` ends it. */
 export const HEAD_PREFIX = 'H#';
 export const CLOSURE_PREFIX = 'C#';
 export const MARKER_PREFIX = 'E#';
 export const PAGE_PREFIX = 'J#';
 export const REFUSAL_PREFIX = 'R#';
+
+/** Leading keys of the Operations table, each with one writer. */
 export const SWEEP_PREFIX = 'SWEEP#';
+export const RUN_PREFIX = 'RUN#';
+export const FINDING_PREFIX = 'FINDING#';
+export const VERIFIED_PREFIX = 'VERIFIED#';
+export const GUARD_PREFIX = 'GUARD#';
+export const CLOSING_PREFIX = 'CLOSING#';
+export const ADMIN_AUDIT_PREFIX = 'AUDIT#ADMIN#';
+export const RECONCILE_AUDIT_PREFIX = 'AUDIT#RECONCILE#';
+
+/** Where each function may put anchors in the bucket. */
+export const RUN_ANCHOR_PREFIX = 'runs/';
+export const CLOSE_ANCHOR_PREFIX = 'closes/';
 
 /** Shards of an hour of the time index, so that a busy hour is no hot partition; can never change once events exist. */
 export const TIME_SHARDS = 64;

@@ -17,6 +17,8 @@ export interface Marker extends LaneKey {
   /** The entry's place in its page. */
   readonly index: number;
   readonly payloadHash: PayloadHash;
+  /** Its page's: what was posted before a moment is the same set in markers and pages, whoever posts meanwhile. */
+  readonly postedAt: Instant;
 }
 
 const markerSchema = z.object({
@@ -26,6 +28,7 @@ const markerSchema = z.object({
   seq: stored.count,
   index: stored.count,
   payload_hash: stored.payloadHash,
+  posted_at: stored.instant,
 });
 
 const refusalSchema = z.object({
@@ -137,11 +140,12 @@ export class Ledger {
 }
 
 export function markerItem(marker: Marker, eventId: EventId): Record<string, unknown> {
-  const { tenant, period, lane, seq, index, payloadHash } = marker;
-  return { ...markerKey(tenant, eventId), tenant, period, lane, seq, index, payload_hash: payloadHash };
+  const { tenant, period, lane, seq, index, payloadHash, postedAt } = marker;
+  const place = { tenant, period, lane, seq, index };
+  return { ...markerKey(tenant, eventId), ...place, payload_hash: payloadHash, posted_at: postedAt };
 }
 
 export function markerOf(item: Record<string, unknown>): Marker {
-  const { payload_hash: payloadHash, ...rest } = readItem(markerSchema, item);
-  return { ...rest, payloadHash };
+  const { payload_hash: payloadHash, posted_at: postedAt, ...place } = readItem(markerSchema, item);
+  return { ...place, payloadHash, postedAt };
 }

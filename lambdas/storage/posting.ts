@@ -48,11 +48,11 @@ export class Posting {
    * nothing: a known event id, a page in its place, a head that moved or was shut each cancel the whole.
    */
   async commit(head: LaneHead, page: JournalPage, payloadHashes: readonly PayloadHash[]): Promise<CommitOutcome> {
-    const { tenant, period, lane, seq } = page;
+    const { tenant, period, lane, seq, postedAt } = page;
     const markers = page.entries.map((entry, index) => {
       const payloadHash = payloadHashes[index];
       if (payloadHash === undefined) throw new RangeError('Every entry of a page needs its payload hash.');
-      return this.#putNew(markerItem({ tenant, period, lane, seq, index, payloadHash }, entry.eventId));
+      return this.#putNew(markerItem({ tenant, period, lane, seq, index, payloadHash, postedAt }, entry.eventId));
     });
     const command = new TransactWriteCommand({
       TransactItems: [...markers, this.#putNew(pageItem(page)), this.#moveHead(head, page)],

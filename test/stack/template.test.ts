@@ -39,7 +39,7 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
 
   it('runs functions on Node 24 on arm64, with a timeout that leaves the queue six of them', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(8);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.MemorySize).toBeGreaterThan(0);
@@ -102,12 +102,14 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
     ]);
   });
 
-  it('lets ingest reach its intake, the prices, the queue and the token secret, and nothing else', () => {
+  it('lets ingest reach its intake, the prices, the queue, its limits and its secrets, and nothing else', () => {
     const [, policy] = ofType('AWS::IAM::Policy').find(([id]) => id.startsWith('Ingest')) ?? [];
     const statements = policy?.Properties.PolicyDocument.Statement as Statement[];
     expect(statements.map(({ Action }) => [Action].flat().sort().join(' ')).sort()).toEqual([
-      'dynamodb:GetItem dynamodb:PutItem',
+      'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem',
       'dynamodb:GetItem dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
     ]);

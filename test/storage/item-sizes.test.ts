@@ -41,7 +41,10 @@ function itemsOfALoneEvent() {
       ...{ quantity: count, price_version: priceVersion, payload_hash: payloadHash(event) },
     },
     index: { ...intakeKey(tenant, id), ...index },
-    marker: markerItem({ ...key, seq: page.seq, index: 0, payloadHash: payloadHash(event) }, id),
+    marker: markerItem(
+      { ...key, seq: page.seq, index: 0, payloadHash: payloadHash(event), postedAt: page.postedAt },
+      id,
+    ),
     page: pageItem(page),
     head: {
       ...{ ...headKey(key), next_seq: head.nextSeq, chain: head.chain, totals: head.totals },
@@ -69,7 +72,10 @@ describe('the longest ids', () => {
   const id = eventId(`wh:${'k'.repeat(64)}:${'é'.repeat(100)}`);
   const keys = [
     intakeKey(tenant, id),
-    markerItem({ ...laneKey({ tenant }), seq: 1, index: 0, payloadHash: payloadHash(usageEvent('k')) }, id),
+    markerItem(
+      { ...laneKey({ tenant }), seq: 1, index: 0, payloadHash: payloadHash(usageEvent('k')), postedAt: NOW },
+      id,
+    ),
     refusalKey(tenant, id),
     sweepAttemptKey(tenant, id),
   ];

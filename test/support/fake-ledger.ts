@@ -39,11 +39,11 @@ export class FakeLedger {
     if (taken.size > 0 || !headHolds || pageExists) {
       return { status: 'cancelled', taken, head: headHolds ? undefined : (current ?? null), pageExists, invalid: [] };
     }
-    const { tenant, period, lane, seq } = page;
+    const { tenant, period, lane, seq, postedAt } = page;
     for (const [index, { eventId }] of page.entries.entries()) {
       const payloadHash = payloadHashes[index];
       if (payloadHash === undefined) throw new RangeError('no payload hash');
-      this.markers.set(idOf(tenant, eventId), { tenant, period, lane, seq, index, payloadHash });
+      this.markers.set(idOf(tenant, eventId), { tenant, period, lane, seq, index, payloadHash, postedAt });
     }
     this.#pages.set(laneText(page), [...this.pagesOf(page), page]);
     this.#heads.set(laneText(page), headAfter(head, page));

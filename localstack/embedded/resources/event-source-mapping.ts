@@ -5,7 +5,6 @@ import { asideFor, kind, physicalName } from './kind.ts';
 
 /** Lambda's default, and the limit of one receive (and of a FIFO queue's batch). */
 const DEFAULT_BATCH_SIZE = 10;
-const MOST_BATCH_SIZE = 10;
 
 /** A queue as an event source of a function. */
 export const eventSourceMapping = kind(
@@ -13,7 +12,12 @@ export const eventSourceMapping = kind(
   {
     EventSourceArn: z.string(),
     FunctionName: z.string(),
-    BatchSize: z.number().int().min(1).max(MOST_BATCH_SIZE).optional(),
+    BatchSize: z.number().int().min(1).optional(),
+    StartingPosition: asideFor('streams are not run yet'),
+    MaximumRetryAttempts: asideFor('streams are not run yet'),
+    BisectBatchOnFunctionError: asideFor('streams are not run yet'),
+    FilterCriteria: asideFor('streams are not run yet'),
+    DestinationConfig: asideFor('streams are not run yet'),
     Enabled: z.boolean().optional(),
     FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
     MaximumBatchingWindowInSeconds: z.literal(0).optional(),
@@ -22,6 +26,7 @@ export const eventSourceMapping = kind(
     Tags: asideFor('nobody asks for them'),
   },
   (properties, place, host) => {
+    if (properties.EventSourceArn.includes(':dynamodb:')) return { ref: physicalName(place) };
     const pool = host.functions.referred(properties.FunctionName);
     const queue = host.queues.find(({ arn }) => arn === properties.EventSourceArn);
     if (queue === undefined) {

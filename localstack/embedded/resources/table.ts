@@ -29,6 +29,7 @@ export const table = kind(
     LocalSecondaryIndexes: z.array(indexSchema).optional(),
     StreamSpecification: z.strictObject({ StreamViewType: z.string(), ResourcePolicy: asideFor('no IAM') }).optional(),
     PointInTimeRecoverySpecification: asideFor('the data folder can be copied'),
+    TimeToLiveSpecification: asideFor('what has expired is not read; it only takes room'),
     DeletionProtectionEnabled: asideFor('nothing deletes a table here'),
     SSESpecification: asideFor('the data folder is as safe as the disk it is on'),
     OnDemandThroughput: asideFor('the engines have no throughput limits'),

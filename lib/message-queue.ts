@@ -11,19 +11,20 @@ const VISIBILITY_TIMEOUTS = 6;
 /** SQS's longest retention (14 days): a dead letter must outlive a long weekend. */
 const DEAD_LETTER_RETENTION_DAYS = 14;
 
-/** `usage.fifo` and its dead-letter queue; order and exclusivity hold per message group, a tenant's lane. */
-export class UsageQueue extends Construct {
+/** A FIFO queue and its dead-letter queue; order and exclusivity hold per message group. */
+export class MessageQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, props: { consumerTimeoutSeconds: number }) {
+  /** @param props.name the queue's own id, and with it the name people see */
+  constructor(scope: Construct, id: string, props: { name: string; consumerTimeoutSeconds: number }) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       fifo: true,
       enforceSSL: true,
       retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS),
     });
-    this.queue = new Queue(this, 'Usage', {
+    this.queue = new Queue(this, props.name, {
       fifo: true,
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(props.consumerTimeoutSeconds * VISIBILITY_TIMEOUTS),

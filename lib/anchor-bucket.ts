@@ -1,0 +1,27 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Stage } from './stage.ts';
+
+/**
+ * Write-once anchors: a version under Object Lock can't be changed or deleted before its retention ends, in compliance
+ * mode by nobody, the account's root included (Amazon S3 User Guide, "Locking objects with Object Lock").
+ */
+export class AnchorBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: { stage: Stage }) {
+    const { keepsData, anchorRetentionDays } = props.stage;
+    const retention = Duration.days(anchorRetentionDays);
+    super(scope, id, {
+      objectLockEnabled: true,
+      // A stage that may be thrown away must be deletable by whoever may bypass governance.
+      objectLockDefaultRetention: keepsData
+        ? ObjectLockRetention.compliance(retention)
+        : ObjectLockRetention.governance(retention),
+      versioned: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

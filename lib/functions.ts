@@ -1,0 +1,92 @@
+import { App, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { VariableName } from '../lambdas/environment.ts';
+import { bundleFunctions } from './bundle.ts';
+import type { DataStack } from './data-stack.ts';
+import { MAX_RECEIVE_COUNT } from './message-queue.ts';
+import { RECONCILE_TIMEOUT_SECONDS, type Stage } from './stage.ts';
+import { ZerosumFunction } from './zerosum-function.ts';
+
+/** An HTTP function must answer before API Gateway's 29 s; ours give up, and say so, long before. */
+const HTTP_TIMEOUT_SECONDS = 10;
+
+/** A close shuts seventeen gates one by one, each of them contended by postings. */
+const ADMIN_TIMEOUT_SECONDS = 25;
+
+/** A batch of a stream is a few hundred small writes. */
+const STREAM_TIMEOUT_SECONDS = 30;
+
+const MEMORY_MB = 512;
+
+const names = ['ingest', 'read', 'consumer', 'admin', 'reconcile', 'projector', 'guard', 'docs'] as const;
+export type FunctionName = (typeof names)[number];
+
+/** Every function, with exactly the environment it reads. */
+export class Functions extends Construct {
+  readonly all: Readonly<Record<FunctionName, ZerosumFunction>>;
+
+  constructor(scope: Construct, id: string, { stage, data }: { stage: Stage; data: DataStack }) {
+    super(scope, id);
+    const bundles = bundleFunctions(names, stage, App.of(this)?.outdir ?? 'cdk.out');
+    const declare = (
+      name: FunctionName,
+      timeoutSeconds: number,
+      environment: Partial<Record<VariableName, string>>,
+    ): ZerosumFunction => {
+      // In the stack's own scope, so that a function's logical id says its name and nothing else.
+      const logicalId = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+      const bundle = bundles[name];
+      return new ZerosumFunction(scope, logicalId, {
+        stage,
+        name,
+        bundle,
+        memoryMb: MEMORY_MB,
+        timeoutSeconds,
+        environment,
+      });
+    };
+    const usageIntake = { USAGE_INTAKE_TABLE: data.usageIntake.tableName };
+    const adjustmentIntake = { ADJUSTMENT_INTAKE_TABLE: data.adjustmentIntake.tableName };
+    const ledger = { LEDGER_TABLE: data.ledger.tableName };
+    const balances = { BALANCES_TABLE: data.balances.tableName };
+    const usage = { USAGE_TABLE: data.usage.tableName };
+    const config = { CONFIG_TABLE: data.config.tableName };
+    const operations = { OPERATIONS_TABLE: data.operations.tableName };
+    const usageQueue = { USAGE_QUEUE_URL: data.usageQueue.queue.queueUrl };
+    const adjustmentQueue = { ADJUSTMENT_QUEUE_URL: data.adjustmentQueue.queue.queueUrl };
+    const anchors = { ANCHORS_BUCKET: data.anchors.bucketName };
+    const tokens = { JWT_SECRET_ARN: data.jwtSecret.secretArn, JWT_ALGORITHM: 'HS256' };
+    const limits = {
+      RATE_LIMITS_TABLE: data.rateLimits.tableName,
+      REQUESTS_PER_WINDOW: String(stage.requestsPerWindow),
+    };
+    this.all = {
+      ingest: declare('ingest', HTTP_TIMEOUT_SECONDS, {
+        ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...limits },
+        WEBHOOK_SEAL_SECRET_ARN: data.webhookSealSecret.secretArn,
+      }),
+      read: declare('read', HTTP_TIMEOUT_SECONDS, {
+        ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...usage, ...config },
+        ...{ ...usageQueue, ...tokens, ...limits },
+      }),
+      consumer: declare('consumer', stage.consumerTimeoutSeconds, {
+        ...{ ...ledger, ...balances, ...config },
+        USAGE_QUEUE_ARN: data.usageQueue.queue.queueArn,
+        ADJUSTMENT_QUEUE_ARN: data.adjustmentQueue.queue.queueArn,
+        MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
+      }),
+      admin: declare('admin', ADMIN_TIMEOUT_SECONDS, {
+        ...{ ...adjustmentIntake, ...balances, ...config, ...operations, ...adjustmentQueue, ...anchors, ...tokens },
+      }),
+      reconcile: declare('reconcile', RECONCILE_TIMEOUT_SECONDS, {
+        ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...config, ...operations },
+        ...{ ...usageQueue, ...adjustmentQueue, ...anchors, ...tokens },
+        RECONCILE_QUEUE_URL: data.reconcileQueue.queue.queueUrl,
+        SWEEP_MIN_AGE_MS: String(Duration.seconds(stage.sweepMinAgeSeconds).toMilliseconds()),
+      }),
+      projector: declare('projector', STREAM_TIMEOUT_SECONDS, { ...ledger, ...balances, ...usage }),
+      guard: declare('guard', STREAM_TIMEOUT_SECONDS, { ...operations }),
+      docs: declare('docs', HTTP_TIMEOUT_SECONDS, {}),
+    };
+  }
+}

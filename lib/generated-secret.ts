@@ -1,0 +1,17 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { Stage } from './stage.ts';
+
+const SECRET_CHARS = 64;
+
+/** A secret that Secrets Manager makes up, in the form in which ours rotate; nobody ever has to see it. */
+export class GeneratedSecret extends Secret {
+  constructor(scope: Construct, id: string, props: { stage: Stage; description: string }) {
+    super(scope, id, {
+      description: props.description,
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'current', passwordLength: SECRET_CHARS },
+      removalPolicy: props.stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

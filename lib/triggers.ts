@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { PAGE_PREFIX } from '../lambdas/storage/keys.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Functions } from './functions.ts';
+import type { MessageQueue } from './message-queue.ts';
+import type { Stage } from './stage.ts';
+import type { ZerosumFunction } from './zerosum-function.ts';
+
+/** SQS's limit for a FIFO event source; the consumer commits the messages of one lane together. */
+const MESSAGES_PER_BATCH = 10;
+
+/** A page is up to 90 entries; so many keep a batch far below Lambda's 6 MB. */
+const RECORDS_PER_BATCH = 100;
+
+/** A record that fails so often is damaged, not unlucky: it goes to the failures' queue and the stream goes on. */
+const STREAM_RETRIES = 10;
+
+interface Props {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  readonly functions: Functions['all'];
+}
+
+/** What makes the functions run besides requests: queues, streams and schedules. */
+export class Triggers extends Construct {
+  /** What stream records failed for good, for a person to look at. */
+  readonly streamFailures: Queue;
+
+  constructor(scope: Construct, id: string, { stage, data, functions }: Props) {
+    super(scope, id);
+    const { consumer, admin, reconcile, projector, guard } = functions;
+    this.#queue('UsageToConsumer', data.usageQueue, consumer);
+    this.#queue('AdjustmentsToConsumer', data.adjustmentQueue, consumer);
+    this.#queue('RunsToReconcile', data.reconcileQueue, reconcile);
+
+    this.streamFailures = new Queue(this, 'StreamFailures', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    const newPages = {
+      eventName: FilterRule.isEqual('INSERT'),
+      dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(PAGE_PREFIX) } } },
+    };
+    this.#stream('PagesToProjector', data.ledger, projector, newPages);
+    const edits = { eventName: FilterRule.or('MODIFY', 'REMOVE') };
+    this.#stream('LedgerEditsToGuard', data.ledger, guard, edits);
+    this.#stream('UsageIntakeEditsToGuard', data.usageIntake, guard, edits);
+    this.#stream('AdjustmentIntakeEditsToGuard', data.adjustmentIntake, guard, edits);
+
+    const sweepRate = Schedule.rate(Duration.minutes(stage.sweepEveryMinutes));
+    this.#schedule('Sweep', 'Sends accepted events again that never settled.', sweepRate, reconcile, 'sweep');
+    this.#schedule('ResumeCloses', 'Finishes closes whose caller died.', sweepRate, admin, 'resume-closes');
+    const verifyRate = Schedule.rate(Duration.minutes(stage.verifyEveryMinutes));
+    this.#schedule('VerifyNew', 'Verifies and anchors what is new.', verifyRate, reconcile, 'verify-new');
+    const verifyAllRate = Schedule.rate(Duration.hours(stage.verifyAllEveryHours));
+    this.#schedule('VerifyAll', 'Verifies everything from the start.', verifyAllRate, reconcile, 'verify-all');
+  }
+
+  // Mappings of their own, not `addEventSource`: that would grant by itself what `authority.ts` is there to list.
+  #queue(id: string, { queue }: MessageQueue, target: ZerosumFunction): void {
+    new EventSourceMapping(this, id, {
+      target,
+      eventSourceArn: queue.queueArn,
+      batchSize: MESSAGES_PER_BATCH,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  #stream(
+    id: string,
+    table: Table,
+    target: ZerosumFunction,
+    filter: Parameters<typeof FilterCriteria.filter>[0],
+  ): void {
+    if (table.tableStreamArn === undefined) throw new Error(`${table.node.id} has no stream.`);
+    new EventSourceMapping(this, id, {
+      target,
+      eventSourceArn: table.tableStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: RECORDS_PER_BATCH,
+      retryAttempts: STREAM_RETRIES,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      filters: [FilterCriteria.filter(filter)],
+      onFailure: { bind: () => ({ destination: this.streamFailures.queueArn }) },
+    });
+  }
+
+  #schedule(id: string, description: string, schedule: Schedule, target: ZerosumFunction, task: string): void {
+    const event = RuleTargetInput.fromObject({ task });
+    new Rule(this, id, { description, schedule, targets: [new LambdaFunction(target, { event, retryAttempts: 0 })] });
+  }
+}
