@@ -1,36 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { synthesise } from '../../localstack/embedded/synthesis.ts';
-import { temporaryFolder } from '../support/stack.ts';
-
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-  readonly Effect: string;
-  readonly Condition?: Record<string, Record<string, unknown>>;
-}
-
-interface Resource {
-  readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have as many shapes as resource types.
-  readonly Properties: any;
-  readonly DeletionPolicy?: string;
-}
-
-type StageName = 'local' | 'dev' | 'prod';
+import { type StageName, type Statement, synthesised, type Template } from '../support/templates.ts';
 
 /** Every resource of both stacks of a stage. */
-const templates = new Map<StageName, { text: string; resources: Map<string, Resource> }>();
+const templates = new Map<StageName, Template>();
 
 beforeAll(async () => {
   for (const stage of ['local', 'dev', 'prod'] as const) {
-    const folder = join(temporaryFolder(), 'assembly');
-    await synthesise(folder, join(folder, '..', 'synthesis.log'), undefined, stage);
-    const names = [`zerosum-${stage}-data`, `zerosum-${stage}`];
-    const texts = names.map((name) => readFileSync(join(folder, `${name}.template.json`), 'utf8'));
-    const entries = texts.flatMap((text) => Object.entries<Resource>(JSON.parse(text).Resources));
-    templates.set(stage, { text: texts.join('\n'), resources: new Map(entries) });
+    templates.set(stage, await synthesised(stage));
   }
 });
 

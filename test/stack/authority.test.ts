@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Statement, synthesised, type Template } from '../support/templates.ts';
+
+/** One thing a function may do. */
+interface Grant {
+  readonly role: string;
+  readonly resource: string;
+  readonly actions: readonly string[];
+  readonly only: string;
+}
+
+let grants: readonly Grant[];
+
+beforeAll(async () => {
+  grants = grantsOf(await synthesised('prod'));
+});
+
+it('is exactly the table in docs/authority.md (run this test with -u to write it anew, then read the difference)', async () => {
+  await expect(documentOf(grants)).toMatchFileSnapshot('../../docs/authority.md');
+});
+
+describe('nobody', () => {
+  it('may update, delete or write in batches in an intake or the ledger', () => {
+    const record = grants.filter(({ resource }) => /^(UsageIntake|AdjustmentIntake|Ledger)/.test(resource));
+    expect(
+      record.flatMap(({ actions }) => actions).filter((action) => /Update|Delete|BatchWrite|PartiQL/.test(action)),
+    ).toEqual([]);
+  });
+
+  it('may delete, overwrite or unlock an anchor', () => {
+    const actions = grants.filter(({ resource }) => resource.startsWith('Anchors')).flatMap((grant) => grant.actions);
+    expect(new Set(actions)).toEqual(new Set(['s3:PutObject', 's3:GetObject', 's3:ListBucket']));
+  });
+
+  it('has a wildcard as action or resource', () => {
+    expect(
+      grants.filter(({ actions, resource }) => resource === '*' || actions.some((action) => action.includes('*'))),
+    ).toEqual([]);
+  });
+});
+
+describe('only', () => {
+  const holders = (action: string, resource: string) => [
+    ...new Set(
+      grants
+        .filter((grant) => grant.resource.startsWith(resource) && grant.actions.includes(action))
+        .map(({ role }) => role),
+    ),
+  ];
+
+  it.each([
+    ['dynamodb:PutItem', 'UsageIntake', ['Ingest']],
+    ['dynamodb:PutItem', 'AdjustmentIntake', ['Admin']],
+    ['dynamodb:PutItem', 'Ledger', ['Consumer']],
+    ['dynamodb:PutItem', 'Balances', ['Admin']],
+    ['dynamodb:PutItem', 'Usage ', ['Projector']],
+    ['dynamodb:UpdateItem', 'Balances', ['Admin', 'Consumer']],
+    ['sqs:SendMessage', 'UsageQueue', ['Ingest', 'Reconcile']],
+    ['sqs:SendMessage', 'AdjustmentQueue', ['Admin', 'Reconcile']],
+  ])('%s on %s: %j', (action, resource, expected) => {
+    expect(holders(action, resource).sort()).toEqual(expected);
+  });
+
+  it('the consumer writes markers, pages and heads, and only inside a transaction', () => {
+    const ledger = grants.filter(
+      ({ role, resource, actions }) =>
+        role === 'Consumer' &&
+        /^(Ledger|Balances)/.test(resource) &&
+        actions.some((action) => /Put|Update/.test(action)),
+    );
+    for (const { only } of ledger) expect(only).toMatch(/inside TransactWriteItems|keys R#\*/);
+  });
+
+  it('an administrator shuts lanes, and can forge no total', () => {
+    const gate = grants.filter(
+      ({ role, resource, actions }) =>
+        role === 'Admin' && resource.startsWith('Balances') && actions.includes('dynamodb:UpdateItem'),
+    );
+    expect(gate.map(({ only }) => only)).toEqual([
+      'attributes pk, sk, closed_at; keys H#*; returning NONE, UPDATED_OLD, UPDATED_NEW',
+    ]);
+  });
+});
+
+function grantsOf({ resources }: Template): Grant[] {
+  const grants: Grant[] = [];
+  for (const [id, { Type, Properties }] of resources) {
+    if (Type !== 'AWS::IAM::Policy') continue;
+    const role = /^(.*?)ServiceRole/.exec(id)?.[1] ?? id;
+    for (const { Action, Resource, Condition } of Properties.PolicyDocument.Statement as Statement[]) {
+      const only = conditionOf(Condition ?? {});
+      for (const resource of [Resource].flat())
+        grants.push({ role, resource: nameOf(resource), actions: [Action].flat().sort(), only });
+    }
+  }
+  return grants.sort((left, right) => (textOf(left) < textOf(right) ? -1 : 1));
+}
+
+function documentOf(rows: readonly Grant[]): string {
+  const lines = rows.map(
+    ({ role, resource, actions, only }) =>
+      `| ${role} | ${resource.trim()} | ${actions.map((action) => action.split(':')[1]).join(', ')} | ${only} |`,
+  );
+  return `${['# Who may do what', '', INTRODUCTION, '', '| function | resource | actions | only |', '| --- | --- | --- | --- |', ...lines].join('\n')}\n`;
+}
+
+const INTRODUCTION =
+  'Read off the synthesised template of stage `prod` by a test, which fails when the two differ. `Docs` is not here: it may do nothing.';
+
+function textOf({ role, resource, actions, only }: Grant): string {
+  return [role, resource, actions.join(), only].join('|');
+}
+
+/** The declared resource behind an ARN: an import from the data stack, or a resource of the same stack. */
+function nameOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const id =
+    /ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}/.exec(text)?.[1] ??
+    /"Fn::GetAtt":\["([A-Za-z]+?)[0-9A-F]{8}/.exec(text)?.[1];
+  if (id === undefined) return String(resource);
+  const rest = /"(\/[^"]*)"\]\]/.exec(text)?.[1] ?? '';
+  return `${id.replace(/(Stream)?Arn$/, '')} ${/StreamArn/.test(text) ? 'stream' : ''}${rest}`;
+}
+
+function conditionOf(condition: Record<string, Record<string, unknown>>): string {
+  const parts: string[] = [];
+  for (const tests of Object.values(condition)) {
+    for (const [name, value] of Object.entries(tests)) {
+      const values = [value].flat().join(', ');
+      if (name === 'dynamodb:EnclosingOperation') parts.push(`inside ${values}`);
+      else if (name === 'dynamodb:LeadingKeys') parts.push(`keys ${values}`);
+      else if (name === 'dynamodb:Attributes') parts.push(`attributes ${values}`);
+      else if (name === 'dynamodb:ReturnValues') parts.push(`returning ${values}`);
+      else parts.push(`${name} ${values}`);
+    }
+  }
+  return parts.sort().join('; ');
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesise } from '../../localstack/embedded/synthesis.ts';
+import { temporaryFolder } from './stack.ts';
+
+export type StageName = 'local' | 'dev' | 'prod';
+
+export interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Effect: string;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have as many shapes as resource types.
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Template {
+  readonly text: string;
+  readonly resources: ReadonlyMap<string, Resource>;
+}
+
+/** Every resource of both stacks of a stage, as `cdk synth` writes them. */
+export async function synthesised(stage: StageName): Promise<Template> {
+  const folder = join(temporaryFolder(), 'assembly');
+  await synthesise(folder, join(folder, '..', 'synthesis.log'), undefined, stage);
+  const names = [`zerosum-${stage}-data`, `zerosum-${stage}`];
+  const texts = names.map((name) => readFileSync(join(folder, `${name}.template.json`), 'utf8'));
+  const entries = texts.flatMap((text) => Object.entries<Resource>(JSON.parse(text).Resources));
+  return { text: texts.join('\n'), resources: new Map(entries) };
+}
