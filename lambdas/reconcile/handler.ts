@@ -1,6 +1,10 @@
-import type { Context, ScheduledEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../clock.ts';
-import { readEnvironment } from '../environment.ts';
+import { authenticationVariables, readEnvironment } from '../environment.ts';
+import { bearerAuthentication } from '../http/authenticate.ts';
+import { lambdaHandler } from '../http/lambda.ts';
+import { createRouter } from '../http/router.ts';
+import { secretsFrom } from '../secrets/from-environment.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
@@ -9,7 +13,7 @@ import { UsageIntake } from '../storage/usage-intake.ts';
 import { UsageQueue } from '../storage/usage-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import type { SweepPorts } from './ports.ts';
-import { type SweepReport, sweep } from './sweep.ts';
+import { sweep } from './sweep.ts';
 
 /** Left for the step under way to end before Lambda ends the function. */
 const STOP_RESERVE_MS = 5_000;
@@ -21,27 +25,56 @@ const environment = readEnvironment([
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
   'SWEEP_MIN_AGE_MS',
+  ...authenticationVariables,
 ]);
 const client = documentClient();
+const telemetry = powertoolsTelemetry();
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const ports: SweepPorts = {
+const sweepPorts: SweepPorts = {
   intake: new UsageIntake(client, environment.USAGE_INTAKE_TABLE),
   ledger: new Ledger(client, environment.LEDGER_TABLE),
   progress: new SweepProgress(client, environment.OPERATIONS_TABLE),
   queue: new UsageQueue(environment.USAGE_QUEUE_URL),
   clock: systemClock,
-  telemetry: powertoolsTelemetry(),
+  telemetry,
 };
 
-/** Runs the sweep on its schedule. */
-export async function handler(_event: ScheduledEvent, context: Context): Promise<SweepReport> {
+const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
+const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
+const answer = lambdaHandler(createRouter([], authenticate, telemetry), telemetry);
+
+/** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
+const tasks = {
+  sweep: (deadlineMs: number) => sweep(sweepPorts, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs }),
+} satisfies Record<string, (deadlineMs: number) => Promise<object>>;
+
+interface TaskEvent {
+  readonly task?: string;
+}
+
+/** Answers administrators, goes on with the runs in its queue, and does what its schedules say: by default, sweep. */
+export async function handler(
+  event: APIGatewayProxyEvent | SQSEvent | TaskEvent,
+  context: Context,
+): Promise<APIGatewayProxyResult | SQSBatchResponse | object> {
+  if ('httpMethod' in event) return answer(event);
   const deadlineMs = systemClock.nowMs() + context.getRemainingTimeInMillis() - STOP_RESERVE_MS;
   try {
     await config.checkLayout();
-    const report = await sweep(ports, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs });
-    ports.telemetry.info('Swept.', { ...report });
-    return report;
+    if ('Records' in event) throw new Error('No run was ever sent to this queue.');
+    return await runTask(event.task ?? 'sweep', deadlineMs);
   } finally {
-    ports.telemetry.flush();
+    telemetry.flush();
   }
+}
+
+async function runTask(name: string, deadlineMs: number): Promise<object> {
+  if (!isTask(name)) throw new Error(`There is no task ${name}: the tasks are ${Object.keys(tasks).join(', ')}.`);
+  const report = await tasks[name](deadlineMs);
+  telemetry.info('A task is done.', { task: name, ...report });
+  return report;
+}
+
+function isTask(name: string): name is keyof typeof tasks {
+  return Object.hasOwn(tasks, name);
 }
