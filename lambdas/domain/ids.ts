@@ -16,7 +16,7 @@ export const IDEMPOTENCY_KEY_MAX_BYTES = 200;
 const WEBHOOK_KEY_ID_MAX_CHARS = 64;
 export const METRIC_MAX_BYTES = 64;
 
-const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
+export const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
 const ADJUSTMENT_PREFIX = 'adj:';
 const EVENT_ID_PREFIX = new RegExp(`^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`);
 

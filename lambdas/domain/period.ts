@@ -8,10 +8,10 @@ export type Period = Branded<string, 'Period'>;
 export const PERIOD_STATUSES = ['open', 'closing', 'closed'] as const;
 export type PeriodStatus = (typeof PERIOD_STATUSES)[number];
 
-const PATTERN = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+export const PERIOD_PATTERN = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
 export function parsePeriod(text: string): Period | undefined {
-  return PATTERN.test(text) ? (text as Period) : undefined;
+  return PERIOD_PATTERN.test(text) ? (text as Period) : undefined;
 }
 
 export function periodOf(instant: Instant): Period {

@@ -1,30 +1,24 @@
 import * as z from 'zod';
-import {
-  apiEventId,
-  IDEMPOTENCY_KEY_MAX_BYTES,
-  METRIC_MAX_BYTES,
-  parseIdempotencyKey,
-  parseMetric,
-  type TenantId,
-} from '../domain/ids.ts';
-import { parseInstant } from '../domain/instant.ts';
-import { parseQuantity, QUANTITY_MAX } from '../domain/money.ts';
+import { apiEventId, type TenantId } from '../domain/ids.ts';
 import type { UsagePayload } from '../domain/usage-event.ts';
-import { malformed, Problem } from '../http/problem.ts';
+import { checked, idempotencyKeyField, instantField, metricField, quantityField, tenantField } from '../http/fields.ts';
+import { Problem } from '../http/problem.ts';
 
-const bodySchema = z.object({
-  tenant: z.string('must be your tenant id'),
-  metric: parsed(parseMetric, `must be a metric of the price book, 1 to ${METRIC_MAX_BYTES} bytes`),
-  quantity: z.unknown().transform((value, context) => {
-    const quantity = isInteger(value) ? parseQuantity(BigInt(value)) : undefined;
-    return quantity ?? refuse(context, `must be an integer from 1 to ${QUANTITY_MAX}`);
-  }),
-  idempotency_key: parsed(
-    parseIdempotencyKey,
-    `must be 1 to ${IDEMPOTENCY_KEY_MAX_BYTES} bytes of well-formed UTF-8 without NUL`,
-  ),
-  event_date: parsed(parseInstant, 'must be a real date as a full RFC 3339 timestamp with Z or an offset').optional(),
-});
+/** The body of `POST /events`. */
+export const usageRequestSchema = z
+  .object({
+    tenant: z
+      .string('must be your tenant id')
+      .meta({ ...tenantField.meta(), description: "Your tenant id: the token's." }),
+    metric: metricField,
+    quantity: quantityField,
+    idempotency_key: idempotencyKeyField,
+    event_date: instantField.optional().meta({
+      description:
+        'When it was used: within the last year and at most a day ahead. Without it, the moment of acceptance.',
+    }),
+  })
+  .meta({ id: 'UsageRequest' });
 
 /**
  * The payload a tenant sent to `POST /events`. Another tenant's name is a 403 before anything else is looked at; every
@@ -35,24 +29,6 @@ export function usagePayloadOf(body: Record<string, unknown>, tenant: TenantId):
   if (typeof named === 'string' && named !== tenant) {
     throw new Problem('forbidden', 'Use the token of the tenant you send usage for.');
   }
-  const result = bodySchema.safeParse(body);
-  if (!result.success) {
-    throw malformed(result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })));
-  }
-  const { metric, quantity, idempotency_key: key, event_date: eventDate = null } = result.data;
+  const { metric, quantity, idempotency_key: key, event_date: eventDate = null } = checked(usageRequestSchema, body);
   return { tenant, eventId: apiEventId(key), metric, quantity, eventDate };
-}
-
-/** `1.0` and `1e3` are the integers they are; `-0` is not a quantity anyone meant. */
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && !Object.is(value, -0);
-}
-
-function parsed<Value extends string>(parse: (text: string) => Value | undefined, message: string) {
-  return z.string(message).transform((text, context): Value => parse(text) ?? refuse(context, message));
-}
-
-function refuse(context: z.RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
 }

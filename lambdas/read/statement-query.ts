@@ -1,5 +1,6 @@
-import { type Period, parsePeriod } from '../domain/period.ts';
-import { type FieldError, malformed } from '../http/problem.ts';
+import * as z from 'zod';
+import type { Period } from '../domain/period.ts';
+import { checkedQuery, cursorField, limitField, periodField } from '../http/fields.ts';
 import { badCursor, decodeCursor, type ListingPosition } from './statement-cursor.ts';
 
 /** A page of a thousand lines stays far below the 6 MB that Lambda may answer. */
@@ -11,18 +12,17 @@ interface StatementQuery {
   readonly resumed: ListingPosition | undefined;
 }
 
+/** The query of `GET /statement`. */
+export const statementQuerySchema = z.object({
+  period: periodField.optional().meta({ description: 'The UTC month, `YYYY-MM`. Without it, this month.' }),
+  limit: limitField(LIMIT_MAX).optional(),
+  cursor: cursorField.optional(),
+});
+
 /** The query of `GET /statement`; throws a 400 that lists every fault. */
 export function statementQuery(parameters: ReadonlyMap<string, string>): StatementQuery {
-  const faults: FieldError[] = [];
-  const [periodText, limitText] = [parameters.get('period'), parameters.get('limit') ?? String(LIMIT_MAX)];
-  const period = periodText === undefined ? undefined : parsePeriod(periodText);
-  if (periodText !== undefined && period === undefined) faults.push({ field: 'period', message: 'must be YYYY-MM' });
-  const limit = /^\d{1,4}$/.test(limitText) ? Number(limitText) : 0;
-  if (limit < 1 || limit > LIMIT_MAX) faults.push({ field: 'limit', message: `must be 1 to ${LIMIT_MAX}` });
-  if (faults.length > 0) throw malformed(faults);
-
-  const cursorText = parameters.get('cursor');
-  const resumed = cursorText === undefined ? undefined : decodeCursor(cursorText);
+  const { period, limit = LIMIT_MAX, cursor } = checkedQuery(statementQuerySchema, parameters);
+  const resumed = cursor === undefined ? undefined : decodeCursor(cursor);
   if (resumed !== undefined && period !== undefined && resumed.period !== period) throw badCursor();
   return { period, limit, resumed };
 }
