@@ -1,3 +1,5 @@
+import { RETRY_AFTER_SECONDS } from './limits.ts';
+
 /**
  * Every refusal a caller can meet, as RFC 9457 problem details: the one closed set, used by the handlers and, for what
  * API Gateway refuses before a handler runs, by the stack. The detail tells the caller what to do next.
@@ -22,20 +24,25 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** How long a caller should wait after a 429 or a 503 that leaves no better hint. */
-export const RETRY_AFTER_SECONDS = 1;
+/** What a refusal tells the caller in headers of its own. */
+export interface ProblemHints {
+  /** The methods a 405 must name (RFC 9110, 15.5.6). */
+  readonly allow?: string;
+  readonly retryAfterSeconds?: number;
+}
 
-/** A refusal on its way to the caller. `allow` lists the methods a 405 must name (RFC 9110, 15.5.6). */
+/** A refusal on its way to the caller. */
 export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly fieldErrors: readonly FieldError[];
-  readonly allow: string | undefined;
+  readonly hints: ProblemHints;
 
-  constructor(kind: ProblemKind, detail: string, options: { errors?: readonly FieldError[]; allow?: string } = {}) {
+  constructor(kind: ProblemKind, detail: string, options: ProblemHints & { errors?: readonly FieldError[] } = {}) {
+    const { errors = [], ...hints } = options;
     super(detail);
     this.kind = kind;
-    this.fieldErrors = options.errors ?? [];
-    this.allow = options.allow;
+    this.fieldErrors = errors;
+    this.hints = hints;
   }
 
   get status(): number {
@@ -46,6 +53,10 @@ export class Problem extends Error {
 /** A 400 that names the fields at fault. */
 export function malformed(errors: readonly FieldError[]): Problem {
   return new Problem('malformed', errors.map((error) => `${error.field}: ${error.message}`).join('; '), { errors });
+}
+
+export function notFound(): Problem {
+  return new Problem('not_found', 'There is nothing here that this credential can see.');
 }
 
 /** The problem document; `type` is a stable URN, since no web page of ours need outlive the caller's code. */
@@ -61,11 +72,12 @@ export function problemDocument(
 }
 
 /** Headers that go with a refusal besides those of every response. */
-export function problemHeaders(kind: ProblemKind, allow?: string): Record<string, string> {
+export function problemHeaders(kind: ProblemKind, hints: ProblemHints = {}): Record<string, string> {
+  const { allow, retryAfterSeconds = RETRY_AFTER_SECONDS } = hints;
   return {
     'content-type': 'application/problem+json',
     ...(kind === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
-    ...((kind === 'unavailable' || kind === 'throttled') && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+    ...((kind === 'unavailable' || kind === 'throttled') && { 'retry-after': String(retryAfterSeconds) }),
     ...(allow !== undefined && { allow }),
   };
 }

@@ -1,15 +1,13 @@
+import type { TenantId } from '../domain/ids.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type Authenticate, type Principal, unauthenticated } from './authenticate.ts';
+import { Cors } from './cors.ts';
 import { REQUEST_ID_HEADER, securityHeaders } from './headers.ts';
-import { Problem, type ProblemKind, problemDocument, problemHeaders } from './problem.ts';
+import { refuseEncoded } from './json-body.ts';
+import { BODY_MAX_BYTES } from './limits.ts';
+import { matchesPath, pathParameters } from './path.ts';
+import { notFound, Problem, problemDocument, problemHeaders } from './problem.ts';
 import { type HttpRequest, type HttpResponse, segmentsOf } from './request.ts';
-
-/** Each access rule is the credential a route takes; what else arrives is a 401 or a 403. */
-interface Access {
-  readonly tenant: Extract<Principal, { kind: 'tenant' }>;
-  readonly admin: Extract<Principal, { kind: 'admin' }>;
-  readonly public: undefined;
-}
 
 export interface Call {
   readonly request: HttpRequest;
@@ -17,129 +15,151 @@ export interface Call {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body: object;
+/** JSON, or a text of another type; headers of its own win over those of every answer. */
+export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } & (
+  | { readonly body: object }
+  | { readonly contentType: string; readonly text: string }
+);
+
+/** What a route asks before it lets a caller in. */
+export interface Gate {
+  readonly authenticate: Authenticate;
+  /** Counts one request of a tenant; throws a 429 when that is one too many. */
+  readonly countRequest: (tenant: TenantId) => Promise<void>;
 }
 
 export interface Route {
   readonly method: string;
   readonly segments: readonly string[];
-  readonly access: keyof Access;
-  readonly answer: (call: Call, principal: Principal | undefined) => Promise<Answer>;
+  readonly bodyMaxBytes: number;
+  /** Authenticates, authorizes and counts the caller, or throws; gives what answers it. Nothing of the body is read before. */
+  readonly admit: (call: Call, gate: Gate) => Promise<() => Promise<Answer>>;
 }
 
-/** 256 KiB: an SQS message of that size was the first limit users met, and no single event comes near it. */
-export const BODY_MAX_BYTES = 256 * 1024;
+type Tenant = Extract<Principal, { kind: 'tenant' }>;
+type Admin = Extract<Principal, { kind: 'admin' }>;
+
+interface RouteOptions {
+  /** Where a body may be larger than elsewhere. */
+  readonly bodyMaxBytes?: number;
+}
+
+/** A route with a way in of its own. */
+export function route(method: string, path: string, admit: Route['admit'], options: RouteOptions = {}): Route {
+  return { method, segments: segmentsOf(path), bodyMaxBytes: options.bodyMaxBytes ?? BODY_MAX_BYTES, admit };
+}
 
 /** A route for anyone. */
 export function publicRoute(method: string, path: string, answer: (call: Call) => Promise<Answer>): Route {
-  return { method, segments: segmentsOf(path), access: 'public', answer };
+  return route(method, path, async (call) => () => answer(call));
 }
 
-/** A route for a tenant's credential, which alone decides whose data it is. */
+/** A route for a tenant's credential, which alone decides whose data it is and whose requests are counted. */
 export function tenantRoute(
   method: string,
   path: string,
-  answer: (call: Call, tenant: Access['tenant']) => Promise<Answer>,
+  answer: (call: Call, tenant: Tenant) => Promise<Answer>,
+  options?: RouteOptions,
 ): Route {
-  return {
-    ...{ method, segments: segmentsOf(path), access: 'tenant' },
-    answer: (call, principal) => {
-      // An administrator is nobody's tenant: as a tenant's credential its token is not valid at all.
-      if (principal?.kind !== 'tenant') throw unauthenticated();
-      return answer(call, principal);
-    },
+  const admit: Route['admit'] = async (call, { authenticate, countRequest }) => {
+    const principal = await authenticate(call.request.headers.get('authorization'));
+    // An administrator is nobody's tenant: as a tenant's credential its token is not valid at all.
+    if (principal.kind !== 'tenant') throw unauthenticated();
+    await countRequest(principal.tenant);
+    return () => answer(call, principal);
   };
+  return route(method, path, admit, options);
 }
 
 /** A route for an administrator's credential. A tenant's is a valid one that may not do this. */
-export function adminRoute(
-  method: string,
-  path: string,
-  answer: (call: Call, admin: Access['admin']) => Promise<Answer>,
-): Route {
-  return {
-    ...{ method, segments: segmentsOf(path), access: 'admin' },
-    answer: (call, principal) => {
-      if (principal?.kind !== 'admin') throw new Problem('forbidden', 'Only an administrator may do this.');
-      return answer(call, principal);
-    },
-  };
+export function adminRoute(method: string, path: string, answer: (call: Call, admin: Admin) => Promise<Answer>): Route {
+  return route(method, path, async (call, { authenticate }) => {
+    const principal = await authenticate(call.request.headers.get('authorization'));
+    if (principal.kind !== 'admin') throw new Problem('forbidden', 'Only an administrator may do this.');
+    return () => answer(call, principal);
+  });
 }
+
+interface RouterOptions {
+  /** Whose pages may call from a browser; nobody's unless listed. */
+  readonly corsOrigins?: readonly string[];
+  /** Bounds each tenant's requests; without it they are not counted. */
+  readonly countRequest?: Gate['countRequest'];
+}
+
+/** Methods whose requests have content. */
+const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
  * Answers a request by the first route that fits, with the checks in the contract's order: size, credential, then the
  * route's own. Whatever is thrown becomes a problem document; what is not a Problem becomes a 503 and is logged.
  */
-export function createRouter(routes: readonly Route[], authenticate: Authenticate, telemetry: Telemetry) {
+export function createRouter(
+  routes: readonly Route[],
+  authenticate: Authenticate,
+  telemetry: Telemetry,
+  options: RouterOptions = {},
+) {
+  const cors = new Cors(options.corsOrigins ?? []);
+  const gate: Gate = { authenticate, countRequest: options.countRequest ?? (async () => undefined) };
+
+  const problemResponse = (request: HttpRequest, problem: Problem): HttpResponse => {
+    const { kind, message, fieldErrors, hints } = problem;
+    const headers = { ...commonHeaders(request, cors), ...problemHeaders(kind, hints) };
+    return {
+      status: problem.status,
+      headers,
+      body: JSON.stringify(problemDocument(kind, message, request.id, fieldErrors)),
+    };
+  };
+
   return async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      return respond(request, await dispatch(routes, authenticate, request));
+      const here = routes.filter(({ segments }) => matchesPath(segments, request.segments));
+      const preflight =
+        here.length > 0
+          ? cors.preflight(
+              request,
+              here.map(({ method }) => method),
+            )
+          : undefined;
+      if (preflight !== undefined) {
+        return { status: 204, headers: { ...commonHeaders(request, cors), ...preflight }, body: '' };
+      }
+      return respond(request, cors, await dispatch(here, gate, request));
     } catch (error) {
-      if (error instanceof Problem) return respondProblem(request, error);
+      if (error instanceof Problem) return problemResponse(request, error);
       telemetry.count('internalErrors');
       telemetry.error('A request could not be answered.', error, { request_id: request.id });
-      return respondProblem(request, new Problem('unavailable', 'Send the same request again in a moment.'));
+      return problemResponse(request, new Problem('unavailable', 'Send the same request again in a moment.'));
     }
   };
 }
 
-async function dispatch(routes: readonly Route[], authenticate: Authenticate, request: HttpRequest): Promise<Answer> {
-  const here = routes.filter((route) => matches(route.segments, request.segments));
+/** @param here the routes with this request's path */
+async function dispatch(here: readonly Route[], gate: Gate, request: HttpRequest): Promise<Answer> {
   if (here.length === 0) throw notFound();
   const route = here.find(({ method }) => method === request.method);
   if (route === undefined) {
     const allow = here.map(({ method }) => method).join(', ');
     throw new Problem('method_not_allowed', `Use ${allow} here.`, { allow });
   }
-  if (request.body.byteLength > BODY_MAX_BYTES) {
-    throw new Problem('too_large', `Send at most ${BODY_MAX_BYTES} bytes in one request.`);
+  if (request.body.byteLength > route.bodyMaxBytes) {
+    throw new Problem('too_large', `Send at most ${route.bodyMaxBytes} bytes in one request.`);
   }
-  const principal = route.access === 'public' ? undefined : await authenticate(request.headers.get('authorization'));
-  const parameters = parametersOf(route.segments, request.segments);
-  return route.answer({ request, parameters }, principal);
+  const parameters = pathParameters(route.segments, request.segments);
+  const answer = await route.admit({ request, parameters }, gate);
+  if (METHODS_WITH_BODY.has(request.method)) refuseEncoded(request);
+  return answer();
 }
 
-export function notFound(): Problem {
-  return new Problem('not_found', 'There is nothing here that this credential can see.');
+function commonHeaders(request: HttpRequest, cors: Cors): Record<string, string> {
+  return { ...securityHeaders, [REQUEST_ID_HEADER]: request.id, ...cors.headers(request) };
 }
 
-function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  return (
-    pattern.length === segments.length && pattern.every((part, index) => isParameter(part) || part === segments[index])
-  );
-}
-
-function parametersOf(pattern: readonly string[], segments: readonly string[]): Map<string, string> {
-  const parameters = new Map<string, string>();
-  for (const [index, part] of pattern.entries()) {
-    if (isParameter(part)) parameters.set(part.slice(1, -1), decoded(segments[index] ?? ''));
-  }
-  return parameters;
-}
-
-function isParameter(part: string): boolean {
-  return part.startsWith('{');
-}
-
-/** A segment that is not well encoded names nothing. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw notFound();
-  }
-}
-
-function respond(request: HttpRequest, { status, body }: Answer): HttpResponse {
-  const headers = { ...securityHeaders, [REQUEST_ID_HEADER]: request.id, 'content-type': 'application/json' };
-  return { status, headers, body: JSON.stringify(body) };
-}
-
-function respondProblem(request: HttpRequest, problem: Problem): HttpResponse {
-  const kind: ProblemKind = problem.kind;
-  const headers = { ...securityHeaders, [REQUEST_ID_HEADER]: request.id, ...problemHeaders(kind, problem.allow) };
-  const document = problemDocument(kind, problem.message, request.id, problem.fieldErrors);
-  return { status: problem.status, headers, body: JSON.stringify(document) };
+function respond(request: HttpRequest, cors: Cors, answer: Answer): HttpResponse {
+  const [contentType, body] =
+    'text' in answer ? [answer.contentType, answer.text] : ['application/json', JSON.stringify(answer.body)];
+  const headers = { ...commonHeaders(request, cors), 'content-type': contentType, ...answer.headers };
+  return { status: answer.status, headers, body };
 }

@@ -1,6 +1,6 @@
 import type { EventId, TenantId } from '../domain/ids.ts';
 import { receivableOf } from '../domain/journal.ts';
-import { notFound } from '../http/router.ts';
+import { notFound } from '../http/problem.ts';
 import { DamagedItemError } from '../storage/item.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { ReadPorts } from './ports.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Authenticate, unauthenticated } from '../../lambdas/http/authenticate.ts';
+import { BODY_MAX_BYTES } from '../../lambdas/http/limits.ts';
 import { malformed, Problem } from '../../lambdas/http/problem.ts';
-import { BODY_MAX_BYTES, createRouter, publicRoute, tenantRoute } from '../../lambdas/http/router.ts';
+import { adminRoute, createRouter, publicRoute, tenantRoute } from '../../lambdas/http/router.ts';
 import { alpha } from '../support/events.ts';
 import { httpRequest } from '../support/http-requests.ts';
 import { TelemetryLog } from '../support/telemetry-log.ts';
@@ -13,9 +14,17 @@ const authenticate: Authenticate = async (header) => {
   throw unauthenticated();
 };
 
-function world() {
+const LARGE_BODY_BYTES = 2 * BODY_MAX_BYTES;
+const ORIGIN = 'https://app.example.com';
+
+function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; throttled?: string[] } = {}) {
   const telemetry = new TelemetryLog();
   const calls: string[] = [];
+  const counted: string[] = [];
+  const countRequest = async (tenant: string) => {
+    counted.push(tenant);
+    if (throttled.includes(tenant)) throw new Problem('throttled', 'slow down', { retryAfterSeconds: 7 });
+  };
   const routes = [
     tenantRoute('POST', '/events', async ({ request }, { tenant }) => {
       calls.push(tenant);
@@ -31,13 +40,19 @@ function world() {
     })),
     publicRoute('GET', '/events', async () => ({ status: 200, body: {} })),
     publicRoute('GET', '/healthz', async () => ({ status: 200, body: { status: 'alive' } })),
+    publicRoute('GET', '/docs', async () => ({
+      ...{ status: 200, contentType: 'text/html', text: '<p>docs' },
+      headers: { 'content-security-policy': "default-src 'self'" },
+    })),
+    adminRoute('POST', '/admin', async () => ({ status: 200, body: {} })),
+    tenantRoute('POST', '/large', async () => ({ status: 202, body: {} }), { bodyMaxBytes: LARGE_BODY_BYTES }),
   ];
-  const router = createRouter(routes, authenticate, telemetry);
+  const router = createRouter(routes, authenticate, telemetry, { corsOrigins, countRequest });
   const send = async (...call: Parameters<typeof httpRequest>) => {
     const response = await router(httpRequest(...call));
-    return { ...response, json: JSON.parse(response.body) };
+    return { ...response, json: /json/.test(response.headers['content-type'] ?? '') && JSON.parse(response.body) };
   };
-  return { send, telemetry, calls };
+  return { send, telemetry, calls, counted };
 }
 
 const tenant = { authorization: 'tenant' };
@@ -57,6 +72,73 @@ describe('a router', () => {
     expect(await send('POST', '/events', { body: 'bad', headers: tenant })).toMatchObject({ status: 400 });
     expect(await send('POST', '/events', { body: new Uint8Array(BODY_MAX_BYTES), headers: tenant })).toMatchObject({
       status: 202,
+    });
+  });
+
+  it('lets each route have a body limit of its own, and still asks for a credential before it looks at the body', async () => {
+    const { send } = world();
+    const statusOf = async (bytes: number, headers = tenant as Record<string, string>) =>
+      (await send('POST', '/large', { body: new Uint8Array(bytes), headers })).status;
+    expect(await statusOf(LARGE_BODY_BYTES)).toBe(202);
+    expect(await statusOf(LARGE_BODY_BYTES + 1)).toBe(413);
+    expect(await statusOf(LARGE_BODY_BYTES + 1, {})).toBe(413);
+    expect(await statusOf(LARGE_BODY_BYTES, {})).toBe(401);
+  });
+
+  it.each(['gzip', 'br', 'deflate', 'GZIP', 'identity, gzip'])(
+    'answers 415 to Content-Encoding %s, once the caller is known, and calls no route',
+    async (encoding) => {
+      const { send, calls } = world();
+      const headers = { 'content-encoding': encoding };
+      expect((await send('POST', '/events', { headers })).status).toBe(401);
+      expect((await send('POST', '/admin', { headers: { ...headers, ...tenant } })).status).toBe(403);
+      for (const path of ['/events', '/large']) {
+        expect((await send('POST', path, { headers: { ...headers, ...tenant } })).status).toBe(415);
+      }
+      expect((await send('POST', '/admin', { headers: { ...headers, authorization: 'admin' } })).status).toBe(415);
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it.each(['', 'identity', ' Identity '])('takes the Content-Encoding %j for none', async (encoding) => {
+    const { send } = world();
+    const headers = { ...tenant, 'content-encoding': encoding };
+    expect((await send('POST', '/events', { headers })).status).toBe(202);
+  });
+
+  it('counts a tenant once it is known and before its body is looked at, and nobody else', async () => {
+    const { send, counted } = world();
+    await send('POST', '/events', { body: tooLarge, headers: tenant });
+    await send('POST', '/events', { body: 'bad' });
+    await send('POST', '/events', { headers: { authorization: 'admin' } });
+    await send('POST', '/admin', { headers: { authorization: 'admin' } });
+    await send('GET', '/healthz');
+    expect(counted).toEqual([]);
+    await send('POST', '/events', { body: 'bad', headers: { ...tenant, 'content-encoding': 'gzip' } });
+    await send('GET', '/events/k', { headers: tenant });
+    expect(counted).toEqual([alpha, alpha]);
+  });
+
+  it('answers 429 with the time to wait to a tenant that sent too much, and calls no route', async () => {
+    const { send, calls } = world({ throttled: [alpha] });
+    const answer = await send('POST', '/events', { body: 'bad', headers: tenant });
+    expect([answer.status, answer.headers['retry-after'], answer.json.type]).toEqual([
+      429,
+      '7',
+      'urn:zerosum:problem:throttled',
+    ]);
+    expect(calls).toEqual([]);
+  });
+
+  it('can answer with another type than JSON, under the same headers', async () => {
+    const { send } = world();
+    const { status, headers, body } = await send('GET', '/docs');
+    expect([status, body]).toEqual([200, '<p>docs']);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html',
+      'content-security-policy': "default-src 'self'",
+      'x-request-id': 'request-1',
+      'x-content-type-options': 'nosniff',
     });
   });
 
@@ -117,5 +199,69 @@ describe('a router', () => {
     expect(body).not.toMatch(/TypeError|var\/task|10\.0\.0\.7|undefined/);
     expect(telemetry.counted('internalErrors')).toBe(1);
     expect(telemetry.errors).toHaveLength(1);
+  });
+});
+
+describe('a browser', () => {
+  const preflight = (origin: string) => ({ origin, 'access-control-request-method': 'POST' });
+
+  it('may call from nowhere unless origins are listed: a preflight is a wrong method', async () => {
+    const { send } = world();
+    const { status, headers } = await send('OPTIONS', '/events', { headers: preflight(ORIGIN) });
+    expect([status, headers['allow'], headers['vary']]).toEqual([405, 'POST, GET', undefined]);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    const actual = await send('GET', '/healthz', { headers: { origin: ORIGIN } });
+    expect(actual.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('on a listed origin gets its preflight answered, without a credential', async () => {
+    const { send, counted } = world({ corsOrigins: ['https://other.example.com', ORIGIN] });
+    const { status, headers, body } = await send('OPTIONS', '/events', { headers: preflight(ORIGIN) });
+    expect([status, body]).toEqual([204, '']);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'POST, GET',
+      'access-control-max-age': '7200',
+      vary: 'Origin',
+    });
+    const allowed = headers['access-control-allow-headers']?.split(', ');
+    expect(allowed).toEqual(expect.arrayContaining(['authorization', 'content-type', 'x-key-id', 'webhook-signature']));
+    expect(headers).not.toHaveProperty('access-control-allow-credentials');
+    expect(counted).toEqual([]);
+  });
+
+  it('on a listed origin may read answers and refusals, and the request id', async () => {
+    const { send } = world({ corsOrigins: [ORIGIN] });
+    const origin = { origin: ORIGIN };
+    for (const [status, answer] of [
+      [200, await send('GET', '/healthz', { headers: origin })],
+      [401, await send('POST', '/events', { headers: origin })],
+      [503, await send('POST', '/events', { headers: { ...origin, authorization: 'outage' } })],
+      [404, await send('GET', '/nope', { headers: origin })],
+      [405, await send('OPTIONS', '/events', { headers: origin })],
+    ] as const) {
+      expect(answer.status).toBe(status);
+      expect(answer.headers).toMatchObject({ 'access-control-allow-origin': ORIGIN, vary: 'Origin' });
+      expect(answer.headers['access-control-expose-headers']).toContain('x-request-id');
+    }
+  });
+
+  it.each(['https://app.example.com.evil.example', 'http://app.example.com', 'https://app.example.com:444', 'null'])(
+    'on %s may not, where another is listed',
+    async (origin) => {
+      const { send } = world({ corsOrigins: [ORIGIN] });
+      const refused = await send('OPTIONS', '/events', { headers: preflight(origin) });
+      const actual = await send('GET', '/healthz', { headers: { origin } });
+      expect([refused.status, actual.status]).toEqual([405, 200]);
+      for (const { headers } of [refused, actual]) {
+        expect(headers['vary']).toBe('Origin');
+        expect(headers).not.toHaveProperty('access-control-allow-origin');
+      }
+    },
+  );
+
+  it('is told nothing of paths there are not', async () => {
+    const { send } = world({ corsOrigins: [ORIGIN] });
+    expect((await send('OPTIONS', '/nope', { headers: preflight(ORIGIN) })).status).toBe(404);
   });
 });

@@ -1,0 +1,39 @@
+/**
+ * Every limit of the HTTP surface. What a field may hold is the domain's: ids and metrics in `domain/ids.ts`, quantities in
+ * `domain/money.ts`, dates in `domain/window.ts`.
+ */
+
+const KIB = 1_024;
+
+/** An SQS message of that size was the first limit users met, and no single event comes near it. */
+export const BODY_MAX_BYTES = 256 * KIB;
+
+/** A thousand events of 4 KiB. Base64 makes it 5.6 MiB, which with its event still fits Lambda's 6 MB. */
+export const BATCH_BODY_MAX_BYTES = 4 * KIB * KIB;
+
+/** Ten intake transactions: they fit a request's time many times over, and a client loses little by a lost answer. */
+export const BATCH_EVENTS_MAX = 1_000;
+
+/** How far a webhook's timestamp may lie from our clock, both ways: what Standard Webhooks and most senders use. */
+export const WEBHOOK_TOLERANCE_SECONDS = 300;
+
+/** More signatures than any rotation needs in one header: each costs two comparisons. */
+export const WEBHOOK_SIGNATURES_MAX = 16;
+
+/** Requests are counted in windows of this length: short enough to wait for, long enough that counting is rare. */
+export const RATE_WINDOW_SECONDS = 10;
+
+/** Requests that a process counts ahead, so that a busy tenant costs one write for twenty requests. */
+export const RATE_LEASE_MAX = 20;
+
+/** A lease is at most this part of the limit, since what an idle process holds of it the tenant can't use elsewhere. */
+export const RATE_LEASES_PER_LIMIT = 40;
+
+/** A count is of no use after its window; kept a while for whoever asks why a request was throttled. */
+export const RATE_COUNT_KEPT_SECONDS = 3_600;
+
+/** How long a caller should wait after a 429 or a 503 that leaves no better hint. */
+export const RETRY_AFTER_SECONDS = 1;
+
+/** How long a browser may rely on a preflight: two hours, the longest that Chromium takes. */
+export const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
