@@ -43,6 +43,18 @@ export const RECONCILE_AUDIT_PREFIX = 'AUDIT#RECONCILE#';
 export const RUN_ANCHOR_PREFIX = 'runs/';
 export const CLOSE_ANCHOR_PREFIX = 'closes/';
 
+/** Anchors list in order of time. A run's may be several; `part` counts from 1. */
+export function runAnchorKey(at: Instant, runId: string, part: number): string {
+  return `${RUN_ANCHOR_PREFIX}${at}-${runId}-${String(part).padStart(ANCHOR_PART_DIGITS, '0')}.json`;
+}
+
+/** A close's anchor has one key, however often the close is resumed. */
+export function closeAnchorKey({ tenant, period }: { tenant: TenantId; period: Period }, at: Instant): string {
+  return `${CLOSE_ANCHOR_PREFIX}${at}-${tenant}-${period}.json`;
+}
+
+const ANCHOR_PART_DIGITS = 4;
+
 /** Shards of an hour of the time index, so that a busy hour is no hot partition; can never change once events exist. */
 export const TIME_SHARDS = 64;
 
@@ -144,6 +156,11 @@ export function webhookKeyKey(keyId: string): Key {
 
 /** The layout constants of these tables. */
 export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
+
+/** Where a lane was last anchored. */
+export function anchoredLaneKey({ tenant, period, lane }: LaneKey): Key {
+  return { pk: `${VERIFIED_PREFIX}ANCHOR#${tenant}`, sk: `${period}#${laneText(lane)}` };
+}
 
 /** How far the sweep has come. */
 export const sweepWatermarkKey: Key = { pk: `${SWEEP_PREFIX}WATERMARK`, sk: 'usage' };

@@ -86,6 +86,24 @@ export class Ledger {
     return item && pageOf(lane, item);
   }
 
+  /**
+   * The hashes of at most a hundred pages as they are stored, in the order asked for, strongly consistent; undefined where
+   * there is no such page. Whether a hash fits its page is for others to check.
+   */
+  async pageHashes(places: readonly (LaneKey & { seq: number })[]): Promise<(string | undefined)[]> {
+    const keys = places.map((place) => pageKey(place, place.seq));
+    const Keys = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+    if (Keys.length === 0) return [];
+    const request = { Keys, ConsistentRead: true, ProjectionExpression: 'pk, sk, #hash' };
+    const RequestItems = { [this.#table]: { ...request, ExpressionAttributeNames: { '#hash': 'hash' } } };
+    const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(new BatchGetCommand({ RequestItems }));
+    const items = Responses[this.#table] ?? [];
+    // What a throttled table left out is asked for by itself: an absent page must mean that there is none.
+    for (const key of UnprocessedKeys[this.#table]?.Keys ?? []) items.push((await this.#get(key as Key)) ?? {});
+    const found = new Map(items.map((item) => [nameOf(item as unknown as Key), item['hash']]));
+    return keys.map((key) => found.get(nameOf(key))).map((hash) => (hash === undefined ? undefined : String(hash)));
+  }
+
   /** A lane's pages from one sequence to another, both included, in order, fetched as they are consumed. */
   async *pages(lane: LaneKey, fromSeq: number, toSeq: number, pagesPerRead?: number): AsyncGenerator<JournalPage> {
     if (fromSeq > toSeq) return;
@@ -137,6 +155,10 @@ export class Ledger {
     );
     return Item;
   }
+}
+
+function nameOf({ pk, sk }: Key): string {
+  return `${pk}/${sk}`;
 }
 
 export function markerItem(marker: Marker, eventId: EventId): Record<string, unknown> {
