@@ -1,13 +1,13 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { parseLane } from '../../lambdas/domain/lane.ts';
 import { emptyHead, type JournalPage, type LaneHead, type LaneKey } from '../../lambdas/domain/page.ts';
-import { verifyLane } from '../../lambdas/domain/verify-lane.ts';
 import { headOf } from '../../lambdas/storage/balances.ts';
 import { documentClient } from '../../lambdas/storage/dynamo.ts';
 import { stored } from '../../lambdas/storage/item.ts';
 import { markerOf } from '../../lambdas/storage/ledger.ts';
 import { pageOf } from '../../lambdas/storage/page-item.ts';
 import type { RunningStack } from './stack.ts';
+import { verifyLane } from './verify-lane.ts';
 
 type Item = Record<string, unknown> & { pk: string; sk: string };
 

@@ -4,10 +4,10 @@ import { nextPeriod } from '../../lambdas/domain/period.ts';
 import { type PriceBook, rate } from '../../lambdas/domain/price-book.ts';
 import { type Refusal, refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { bookingPeriod, payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
-import { verifyLane } from '../../lambdas/domain/verify-lane.ts';
 import { MAX_RECEIVES, type TestMessage } from './deliveries.ts';
 import { must } from './events.ts';
 import type { FakeLedger } from './fake-ledger.ts';
+import { verifyLane } from './verify-lane.ts';
 
 /** What a ledger must be like at any time, whatever befell the consumer. */
 export async function auditLedger(ledger: FakeLedger, books: readonly PriceBook[], delivered: readonly UsageEvent[]) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/journal.ts';
+import { LaneReplay, replayStart } from '../../lambdas/domain/lane-replay.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
 import {
   emptyHead,
@@ -12,7 +13,6 @@ import {
   type PageHash,
   pageHash,
 } from '../../lambdas/domain/page.ts';
-import { verifyLane } from '../../lambdas/domain/verify-lane.ts';
 import {
   alpha,
   beta,
@@ -28,6 +28,7 @@ import {
   quantity,
 } from '../support/events.ts';
 import { type LaneStory, laneOfPages, numberedLane } from '../support/lanes.ts';
+import { verifyLane } from '../support/verify-lane.ts';
 
 const lanes = fc
   .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 })
@@ -151,7 +152,7 @@ describe('a lane with one page altered', () => {
         const [{ pages, head }, at] = pick;
         const forged = edit(must(pages[at]));
         const faults = verifyLane(pages.with(at, forged), head);
-        expect(faults[0]?.seq).toBe(forged.seq);
+        expect(faults[0]?.seq).toBe(at + 1);
       }),
       { numRuns: 40 },
     );
@@ -208,10 +209,13 @@ describe('a lane with its pages rearranged', () => {
     );
   });
 
-  it('names the sequence that is missing', () => {
-    const { pages, head } = numberedLane([1, 1, 1]);
-    const [first] = verifyLane(pages.toSpliced(1, 1), head);
-    expect(first).toEqual({ type: 'gap', seq: 3, detail: 'expected sequence 2' });
+  it('names the sequences that are missing, and nothing else', () => {
+    const { pages, head } = numberedLane([1, 1, 1, 1]);
+    const faultsWithout = (start: number, count: number) => verifyLane(pages.toSpliced(start, count), head);
+    expect(faultsWithout(1, 1)).toEqual([{ type: 'gap', seq: 2, message: 'page 2 is missing' }]);
+    expect(faultsWithout(1, 2)).toEqual([{ type: 'gap', seq: 2, message: 'pages 2 to 3 are missing' }]);
+    expect(faultsWithout(3, 1)).toEqual([{ type: 'gap', seq: 4, message: 'page 4 is missing' }]);
+    expect(faultsWithout(0, 4)).toEqual([{ type: 'gap', seq: 1, message: 'pages 1 to 4 are missing' }]);
   });
 
   it('is found when any two change places', () => {
@@ -241,8 +245,32 @@ describe('an unbalanced entry', () => {
     const lopsided = { ...entry('k'), postings: [{ account: 'receivable' as const, amountMinor: amountMinor(5n) }] };
     const { pages, head } = laneOfPages([[entry('a')], [lopsided], [entry('b')]]);
     expect(verifyLane(pages, head)).toEqual([
-      { type: 'unbalanced_entry', seq: 2, detail: 'api:k does not net to zero' },
+      { type: 'unbalanced_entry', seq: 2, index: 0, message: 'api:k does not net to zero' },
     ]);
+  });
+});
+
+describe('a replay', () => {
+  it('rests anywhere and goes on from its state alone', () => {
+    fc.assert(
+      fc.property(lanesWithPick, ([{ pages, head }, at]) => {
+        const first = new LaneReplay(replayStart(head));
+        for (const page of pages.slice(0, at)) expect(first.page(page)).toEqual([]);
+        const second = new LaneReplay(first.state);
+        for (const page of pages.slice(at)) expect(second.page(page)).toEqual([]);
+        expect(second.end(head)).toEqual([]);
+      }),
+    );
+  });
+
+  it('passes over a page that cannot be read, and goes on checking after it', () => {
+    const { pages, head } = numberedLane([1, 2, 1, 1]);
+    const replay = new LaneReplay(replayStart(head));
+    expect(replay.page(must(pages[0]))).toEqual([]);
+    expect(replay.unreadable(2)).toEqual([]);
+    expect(replay.page(must(pages[2]))).toEqual([]);
+    expect(replay.page({ ...must(pages[3]), prevHash: OTHER_HASH }).map(({ type }) => type)).toContain('broken_chain');
+    expect(replay.end(head)).toEqual([]);
   });
 });
 
