@@ -17,6 +17,7 @@ export const metricNames = {
   postingLagMs: 'PostingLag',
   sweepResent: 'SweepResent',
   sweepGaveUp: 'SweepGaveUp',
+  auditFailures: 'AuditFailures',
   internalErrors: 'InternalErrors',
 } as const;
 

@@ -4,8 +4,10 @@ import type { Secrets } from '../secrets/secrets.ts';
 import { Problem } from './problem.ts';
 import { type Keys, SharedKeys } from './shared-keys.ts';
 
-/** Who a verified credential speaks for. */
-export type Principal = { readonly kind: 'tenant'; readonly tenant: TenantId } | { readonly kind: 'admin' };
+/** Who a verified credential speaks for, and whose it is if it says so: the subject is for the audit log alone. */
+export type Principal =
+  | { readonly kind: 'tenant'; readonly tenant: TenantId; readonly subject?: string }
+  | { readonly kind: 'admin'; readonly subject?: string };
 
 /** Reads the `Authorization` header's token; throws the one 401 there is, whatever is wrong with it. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
@@ -18,6 +20,9 @@ export interface TokenSettings {
 }
 
 const BEARER = /^Bearer +([^ ]+)$/i;
+
+/** Enough for any identity provider's ids; what is longer is cut, so that no token fills the audit log. */
+const SUBJECT_MAX_CHARS = 256;
 
 /** The one algorithm with a shared secret. */
 const SHARED_SECRET_ALGORITHM = 'HS256';
@@ -85,11 +90,12 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
   }
 }
 
-function principalOf({ tenant_id: tenantClaim, admin }: JWTPayload): Principal {
-  if (tenantClaim === undefined && admin === true) return { kind: 'admin' };
+function principalOf({ tenant_id: tenantClaim, admin, sub }: JWTPayload): Principal {
+  const subject = typeof sub === 'string' && { subject: sub.slice(0, SUBJECT_MAX_CHARS).toWellFormed() };
+  if (tenantClaim === undefined && admin === true) return { kind: 'admin', ...subject };
   const tenant = typeof tenantClaim === 'string' ? parseTenantId(tenantClaim) : undefined;
   if (tenant === undefined || admin === true) throw unauthenticated();
-  return { kind: 'tenant', tenant };
+  return { kind: 'tenant', tenant, ...subject };
 }
 
 export function unauthenticated(): Problem {

@@ -30,8 +30,12 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Methods whose requests have content. */
+const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 /** Throws a 415 for a compressed body: its size is the one the limits are about, and a bomb's would not be. */
 export function refuseEncoded(request: HttpRequest): void {
+  if (!METHODS_WITH_BODY.has(request.method)) return;
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return;
   throw new Problem('unsupported_media', 'Send the body uncompressed, without Content-Encoding.');

@@ -37,7 +37,6 @@ export interface Route {
 }
 
 type Tenant = Extract<Principal, { kind: 'tenant' }>;
-type Admin = Extract<Principal, { kind: 'admin' }>;
 
 interface RouteOptions {
   /** Where a body may be larger than elsewhere. */
@@ -71,24 +70,12 @@ export function tenantRoute(
   return route(method, path, admit, options);
 }
 
-/** A route for an administrator's credential. A tenant's is a valid one that may not do this. */
-export function adminRoute(method: string, path: string, answer: (call: Call, admin: Admin) => Promise<Answer>): Route {
-  return route(method, path, async (call, { authenticate }) => {
-    const principal = await authenticate(call.request.headers.get('authorization'));
-    if (principal.kind !== 'admin') throw new Problem('forbidden', 'Only an administrator may do this.');
-    return () => answer(call, principal);
-  });
-}
-
 interface RouterOptions {
   /** Whose pages may call from a browser; nobody's unless listed. */
   readonly corsOrigins?: readonly string[];
   /** Bounds each tenant's requests; without it they are not counted. */
   readonly countRequest?: Gate['countRequest'];
 }
-
-/** Methods whose requests have content. */
-const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
  * Answers a request by the first route that fits, with the checks in the contract's order: size, credential, then the
@@ -149,7 +136,7 @@ async function dispatch(here: readonly Route[], gate: Gate, request: HttpRequest
   }
   const parameters = pathParameters(route.segments, request.segments);
   const answer = await route.admit({ request, parameters }, gate);
-  if (METHODS_WITH_BODY.has(request.method)) refuseEncoded(request);
+  refuseEncoded(request);
   return answer();
 }
 

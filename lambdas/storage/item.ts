@@ -18,7 +18,7 @@ import type { PayloadHash } from '../domain/usage-event.ts';
 /** A stored item that is not what we would have written: someone else wrote it, or it was damaged. */
 export class DamagedItemError extends Error {}
 
-const HASH_PATTERN = /^[0-9a-f]{64}$/;
+export const HASH_PATTERN = /^[0-9a-f]{64}$/;
 
 const amount = z.bigint().transform((value): AmountMinor => amountMinor(value));
 

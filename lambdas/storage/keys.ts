@@ -1,3 +1,4 @@
+import type { AuditChainKey } from '../domain/audit-chain.ts';
 import { sha256Hex } from '../domain/digest.ts';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -138,6 +139,16 @@ function bucketOf(eventId: EventId): string {
 /** From the second byte, so that a bucket's events still spread over all shards. */
 function shardOf(eventId: EventId): number {
   return Number.parseInt(sha256Hex(eventId).slice(2, 4), 16) % TIME_SHARDS;
+}
+
+/** A writer's chain of one month: the letters of the prefix are what its role may write. */
+export function auditPartition({ writer, month }: AuditChainKey): string {
+  const prefix = writer === 'admin' ? ADMIN_AUDIT_PREFIX : RECONCILE_AUDIT_PREFIX;
+  return `${prefix}${month}`;
+}
+
+export function auditKey(chain: AuditChainKey, number: number): Key {
+  return { pk: auditPartition(chain), sk: seqText(number) };
 }
 
 export const PRICES_PARTITION = 'PRICES';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { adminCommand } from '../../lambdas/http/admin-route.ts';
 import { type Authenticate, unauthenticated } from '../../lambdas/http/authenticate.ts';
 import { BODY_MAX_BYTES } from '../../lambdas/http/limits.ts';
 import { malformed, Problem } from '../../lambdas/http/problem.ts';
-import { adminRoute, createRouter, publicRoute, tenantRoute } from '../../lambdas/http/router.ts';
+import { createRouter, publicRoute, tenantRoute } from '../../lambdas/http/router.ts';
+import { FakeTrail } from '../support/audit-trail.ts';
 import { alpha } from '../support/events.ts';
 import { httpRequest } from '../support/http-requests.ts';
 import { TelemetryLog } from '../support/telemetry-log.ts';
@@ -44,7 +46,11 @@ function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; t
       ...{ status: 200, contentType: 'text/html', text: '<p>docs' },
       headers: { 'content-security-policy': "default-src 'self'" },
     })),
-    adminRoute('POST', '/admin', async () => ({ status: 200, body: {} })),
+    adminCommand(new FakeTrail(), 'POST', '/admin', {
+      read: () => ({}),
+      about: () => ({ target: {} }),
+      answer: async () => ({ status: 200, body: {} }),
+    }),
     tenantRoute('POST', '/large', async () => ({ status: 202, body: {} }), { bodyMaxBytes: LARGE_BODY_BYTES }),
   ];
   const router = createRouter(routes, authenticate, telemetry, { corsOrigins, countRequest });
