@@ -9,7 +9,7 @@ import { stopLeftBehind } from './data/left-behind.ts';
 import { StackFile } from './data/stack-file.ts';
 import { developmentSecrets } from './development.ts';
 import { type AwsJson, awsJson } from './engines/aws-json.ts';
-import { DYNAMODB_SERVICE, dynamodbEngine } from './engines/dynamodb.ts';
+import { DYNAMODB_SERVICE, dynamodbEngine, STREAMS_SERVICE } from './engines/dynamodb.ts';
 import { Engine, type EngineCommand } from './engines/engine.ts';
 import { freePort } from './engines/free-port.ts';
 import { SQS_ENGINE, SQS_SERVICE, sqsEngine } from './engines/sqs.ts';
@@ -199,13 +199,16 @@ export class EmbeddedStack {
       accountId: ACCOUNT_ID,
       assets,
       dynamodb,
+      streams: awsJson(dynamodb.endpoint, STREAMS_SERVICE),
       sqs,
       functions: this.#functions,
       apis: new ApiRegistry(),
       triggers: [],
       tables: [],
+      tableStreams: [],
       queues: [],
       workerSettings: (declared) => this.#workerSettings(declared, data, logs, { dynamodb, sqs }),
+      checkpointFile: (logicalId) => data.file('checkpoints', `${logicalId}.json`),
       functionsChanged: () => this.#writeFunctions(),
       onQueueEngineRestart: (again) => this.#recreateQueues.push(again),
     };

@@ -4,11 +4,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StackError } from '../stack-error.ts';
 import { awsJson } from './aws-json.ts';
+import { prepareDatabase } from './dynoxide-database.ts';
 import type { EngineCommand } from './engine.ts';
 
 const require = createRequire(import.meta.url);
 
 export const DYNAMODB_SERVICE = 'DynamoDB_20120810';
+
+/** Both engines serve their tables' streams on the same port. */
+export const STREAMS_SERVICE = 'DynamoDBStreams_20120810';
 
 /** The file dynoxide keeps everything in. */
 const DYNOXIDE_FILE = 'dynoxide.db';
@@ -37,11 +41,13 @@ export function dynamodbEngine(place: Place, wished: 'dynamodb-local' | undefine
 
 function dynoxide(command: string, { port, folder }: Place): EngineCommand {
   const endpoint = `http://127.0.0.1:${port}`;
+  const file = join(folder, DYNOXIDE_FILE);
+  prepareDatabase(file);
   return {
     name: 'dynoxide',
     endpoint,
     command,
-    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(folder, DYNOXIDE_FILE)],
+    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file],
     environment: {},
     isReady: () => answers(endpoint),
     explain: (lastWords) => damaged(folder, lastWords),

@@ -1,50 +1,12 @@
-import { z } from 'zod';
-import { StackError } from '../stack-error.ts';
-import { QueuePoller } from '../triggers/queue-poller.ts';
-import { asideFor, kind, physicalName } from './kind.ts';
+import type { ResourceKind } from './kind.ts';
+import { queueMapping } from './queue-mapping.ts';
+import { streamMapping } from './stream-mapping.ts';
 
-/** Lambda's default, and the limit of one receive (and of a FIFO queue's batch). */
-const DEFAULT_BATCH_SIZE = 10;
-
-/** A queue as an event source of a function. */
-export const eventSourceMapping = kind(
-  'AWS::Lambda::EventSourceMapping',
-  {
-    EventSourceArn: z.string(),
-    FunctionName: z.string(),
-    BatchSize: z.number().int().min(1).optional(),
-    StartingPosition: asideFor('streams are not run yet'),
-    MaximumRetryAttempts: asideFor('streams are not run yet'),
-    BisectBatchOnFunctionError: asideFor('streams are not run yet'),
-    FilterCriteria: asideFor('streams are not run yet'),
-    DestinationConfig: asideFor('streams are not run yet'),
-    Enabled: z.boolean().optional(),
-    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
-    MaximumBatchingWindowInSeconds: z.literal(0).optional(),
-    ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().int() }).optional(),
-    MetricsConfig: asideFor('there are no metrics'),
-    Tags: asideFor('nobody asks for them'),
+/** An event source of a function: a table's stream, or a queue. Each takes its own properties and refuses the other's. */
+export const eventSourceMapping: ResourceKind = {
+  type: 'AWS::Lambda::EventSourceMapping',
+  create: (properties, place, host) => {
+    const isStream = host.tableStreams.some(({ arn }) => arn === properties['EventSourceArn']);
+    return (isStream ? streamMapping : queueMapping).create(properties, place, host);
   },
-  (properties, place, host) => {
-    if (properties.EventSourceArn.includes(':dynamodb:')) return { ref: physicalName(place) };
-    const pool = host.functions.referred(properties.FunctionName);
-    const queue = host.queues.find(({ arn }) => arn === properties.EventSourceArn);
-    if (queue === undefined) {
-      throw new StackError(`The event source of ${place.logicalId} is no queue of the template: only queues are run.`);
-    }
-    pool.allowConcurrency();
-    if (properties.Enabled !== false) {
-      host.triggers.push(
-        new QueuePoller({
-          sqs: host.sqs,
-          queue: { url: queue.url, arn: queue.arn, region: host.region },
-          pool,
-          batchSize: properties.BatchSize ?? DEFAULT_BATCH_SIZE,
-          concurrency: Math.min(pool.capacity, properties.ScalingConfig?.MaximumConcurrency ?? pool.capacity),
-          reportsFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-        }),
-      );
-    }
-    return { ref: physicalName(place), attributes: { Id: physicalName(place) } };
-  },
-);
+};

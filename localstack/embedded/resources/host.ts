@@ -9,6 +9,12 @@ export interface TableInfo {
   readonly name: string;
 }
 
+export interface StreamInfo {
+  readonly arn: string;
+  /** Its name in the engine, which has a region and account of its own. */
+  readonly engineArn: string;
+}
+
 export interface QueueInfo {
   readonly logicalId: string;
   readonly url: string;
@@ -22,17 +28,22 @@ export interface Host {
   /** Folder or file behind an asset's S3 key. */
   readonly assets: ReadonlyMap<string, string>;
   readonly dynamodb: AwsJson;
+  /** The same engine's API for the tables' streams. */
+  readonly streams: AwsJson;
   readonly sqs: AwsJson;
   readonly functions: FunctionRegistry;
   readonly apis: ApiRegistry;
   /** Started, in this order, once everything else serves. */
   readonly triggers: Trigger[];
   readonly tables: TableInfo[];
+  readonly tableStreams: StreamInfo[];
   readonly queues: QueueInfo[];
   /** What this machine adds to a function's declaration. */
   workerSettings(declared: FunctionDeclaration): WorkerSettings;
   /** A function's processes have changed. */
   functionsChanged(): void;
+  /** Where a stream's event source mapping keeps how far it has come. */
+  checkpointFile(logicalId: string): string;
   /** Has something done again whenever the queue engine had to be restarted, for it forgets its queues. */
   onQueueEngineRestart(again: () => Promise<void>): void;
 }

@@ -29,14 +29,14 @@ export const table = kind(
     LocalSecondaryIndexes: z.array(indexSchema).optional(),
     StreamSpecification: z.strictObject({ StreamViewType: z.string(), ResourcePolicy: asideFor('no IAM') }).optional(),
     PointInTimeRecoverySpecification: asideFor('the data folder can be copied'),
-    TimeToLiveSpecification: asideFor('what has expired is not read; it only takes room'),
     DeletionProtectionEnabled: asideFor('nothing deletes a table here'),
     SSESpecification: asideFor('the data folder is as safe as the disk it is on'),
     OnDemandThroughput: asideFor('the engines have no throughput limits'),
+    TimeToLiveSpecification: asideFor('expired items may linger for days on AWS too: nothing may count on their going'),
     ContributorInsightsSpecification: asideFor('there are no metrics'),
     Tags: asideFor('nobody asks for them'),
   },
-  async (properties, place, { dynamodb, tables, region, accountId }) => {
+  async (properties, place, { dynamodb, tables, tableStreams, region, accountId }) => {
     const name = properties.TableName ?? physicalName(place);
     const declared: TableShape = {
       AttributeDefinitions: properties.AttributeDefinitions,
@@ -54,15 +54,18 @@ export const table = kind(
     }
     tables.push({ logicalId: place.logicalId, name });
     const Arn = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
-    const stream = actual.LatestStreamArn;
-    return { ref: name, attributes: { Arn, ...(stream !== undefined && { StreamArn: stream }) } };
+    const engineArn = actual.LatestStreamArn;
+    if (engineArn === undefined) return { ref: name, attributes: { Arn } };
+    const StreamArn = `${Arn}/stream/${engineArn.slice(engineArn.lastIndexOf('/') + 1)}`;
+    tableStreams.push({ arn: StreamArn, engineArn });
+    return { ref: name, attributes: { Arn, StreamArn } };
   },
 );
 
 interface Index {
   readonly IndexName: string;
   readonly KeySchema: unknown;
-  readonly Projection: unknown;
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] | undefined };
 }
 
 interface TableShape {
@@ -122,6 +125,12 @@ function comparable({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, L
   };
 }
 
+/** An index by what is declared of it; the order of its projected attributes means nothing, and engines change it. */
 function bareIndex({ IndexName, KeySchema, Projection }: Index): Index {
-  return { IndexName, KeySchema, Projection };
+  const { ProjectionType, NonKeyAttributes } = Projection;
+  return {
+    IndexName,
+    KeySchema,
+    Projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes: NonKeyAttributes.toSorted() }) },
+  };
 }

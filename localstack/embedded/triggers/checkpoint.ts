@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { DRAFT_ENDING } from '../data/atomic-file.ts';
+import { StackError } from '../stack-error.ts';
+
+const schema = z.object({
+  /** The engine's own name of the stream: another one is another stream, read from its beginning. */
+  stream: z.string(),
+  /** Shards by id: the sequence number after which to go on, none for the beginning; and whether all has been read. */
+  shards: z.record(z.string(), z.object({ after: z.string().optional(), ended: z.literal(true).optional() })),
+});
+
+type State = z.infer<typeof schema>;
+export type ShardPosition = State['shards'][string];
+
+/** How far one event source mapping has come in its stream; it outlives the process. */
+export class Checkpoint {
+  readonly #path: string;
+  #state: State;
+  /** False until anything was ever kept: the mapping is new, or its stream is. */
+  readonly isKept: boolean;
+
+  private constructor(path: string, state: State, isKept: boolean) {
+    this.#path = path;
+    this.#state = state;
+    this.isKept = isKept;
+  }
+
+  /** Reads what was kept about this stream. Throws a `StackError` when the file is damaged, for guessing could skip records. */
+  static open(path: string, stream: string): Checkpoint {
+    const fresh = { stream, shards: {} };
+    if (!existsSync(path)) return new Checkpoint(path, fresh, false);
+    const kept = read(path);
+    return kept.stream === stream ? new Checkpoint(path, kept, true) : new Checkpoint(path, fresh, false);
+  }
+
+  of(shardId: string): ShardPosition {
+    return this.#state.shards[shardId] ?? {};
+  }
+
+  /** Settled once it is on the disk. */
+  async keep(shardId: string, position: ShardPosition): Promise<void> {
+    this.#state = { ...this.#state, shards: { ...this.#state.shards, [shardId]: position } };
+    await writeDurably(this.#path, `${JSON.stringify(this.#state)}\n`);
+  }
+}
+
+function read(path: string): State {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    throw new StackError(
+      `The checkpoint ${path} is damaged: delete it, and everything in its stream is delivered again, or start empty with npm start -- --reset.`,
+    );
+  }
+}
+
+async function writeDurably(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}${DRAFT_ENDING}`;
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
