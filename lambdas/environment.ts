@@ -22,7 +22,11 @@ export const environmentSchema = {
   ANCHORS_BUCKET: z.string().min(1),
   WEBHOOK_SEAL_SECRET_ARN: z.string().min(1),
   /** Browser origins that may call the API, separated by commas; unset: none. */
-  CORS_ORIGINS: z.string().optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.string().regex(/^https?:\/\/[a-z0-9.-]+(?::\d+)?$/)))
+    .default([]),
   MAX_RECEIVE_COUNT: z.coerce.number().int().min(1),
   SWEEP_MIN_AGE_MS: z.coerce.number().int().min(0),
   JWT_SECRET_ARN: z.string().min(1),

@@ -56,18 +56,19 @@ export class Functions extends Construct {
     const adjustmentQueue = { ADJUSTMENT_QUEUE_URL: data.adjustmentQueue.queue.queueUrl };
     const anchors = { ANCHORS_BUCKET: data.anchors.bucketName };
     const tokens = { JWT_SECRET_ARN: data.jwtSecret.secretArn, JWT_ALGORITHM: 'HS256' };
+    const browsers = stage.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: stage.corsOrigins.join(',') };
     const limits = {
       RATE_LIMITS_TABLE: data.rateLimits.tableName,
       REQUESTS_PER_WINDOW: String(stage.requestsPerWindow),
     };
     this.all = {
       ingest: declare('ingest', HTTP_TIMEOUT_SECONDS, {
-        ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...limits },
+        ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...limits, ...browsers },
         WEBHOOK_SEAL_SECRET_ARN: data.webhookSealSecret.secretArn,
       }),
       read: declare('read', HTTP_TIMEOUT_SECONDS, {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...usage, ...config },
-        ...{ ...usageQueue, ...tokens, ...limits },
+        ...{ ...usageQueue, ...tokens, ...limits, ...browsers },
       }),
       consumer: declare('consumer', stage.consumerTimeoutSeconds, {
         ...{ ...ledger, ...balances, ...config },
@@ -77,16 +78,17 @@ export class Functions extends Construct {
       }),
       admin: declare('admin', ADMIN_TIMEOUT_SECONDS, {
         ...{ ...adjustmentIntake, ...balances, ...config, ...operations, ...adjustmentQueue, ...anchors, ...tokens },
+        ...browsers,
       }),
       reconcile: declare('reconcile', RECONCILE_TIMEOUT_SECONDS, {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...config, ...operations },
-        ...{ ...usageQueue, ...adjustmentQueue, ...anchors, ...tokens },
+        ...{ ...usageQueue, ...adjustmentQueue, ...anchors, ...tokens, ...browsers },
         RECONCILE_QUEUE_URL: data.reconcileQueue.queue.queueUrl,
         SWEEP_MIN_AGE_MS: String(Duration.seconds(stage.sweepMinAgeSeconds).toMilliseconds()),
       }),
       projector: declare('projector', STREAM_TIMEOUT_SECONDS, { ...ledger, ...balances, ...usage }),
       guard: declare('guard', STREAM_TIMEOUT_SECONDS, { ...operations }),
-      docs: declare('docs', HTTP_TIMEOUT_SECONDS, {}),
+      docs: declare('docs', HTTP_TIMEOUT_SECONDS, browsers),
     };
   }
 }

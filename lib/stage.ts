@@ -21,6 +21,8 @@ export interface Stage {
   readonly anchorRetentionDays: number;
   /** Requests of one tenant in one window of ten seconds; the next gets a 429. */
   readonly requestsPerWindow: number;
+  /** Origins such as `https://app.example.com` whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A run that is not done by then goes on in a message of its own. */
@@ -37,6 +39,7 @@ const cloud = {
   verifyEveryMinutes: 60,
   verifyAllEveryHours: 24,
   requestsPerWindow: REQUESTS_PER_WINDOW,
+  corsOrigins: [],
 } as const;
 
 export const stages = {
@@ -52,6 +55,7 @@ export const stages = {
     verifyAllEveryHours: 24,
     anchorRetentionDays: 1,
     requestsPerWindow: REQUESTS_PER_WINDOW,
+    corsOrigins: [],
   },
   dev: { name: 'dev', keepsData: false, anchorRetentionDays: 1, ...cloud },
   // Ten years: the longest that tax law commonly asks a company to keep its books.

@@ -18,6 +18,7 @@ const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
+  'CORS_ORIGINS',
   ...authenticationVariables,
 ]);
 const client = documentClient();
@@ -29,6 +30,7 @@ const ports: IngestPorts = {
   clock: systemClock,
   telemetry,
 };
+const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
 
@@ -39,4 +41,4 @@ const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { 
 });
 
 /** Takes usage in: the only function that may write the usage intake. */
-export const handler = lambdaHandler(createRouter([postEvent], authenticate, telemetry), telemetry);
+export const handler = lambdaHandler(createRouter([postEvent], authenticate, telemetry, browsers), telemetry);

@@ -26,6 +26,7 @@ const environment = readEnvironment([
   'BALANCES_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
+  'CORS_ORIGINS',
   ...authenticationVariables,
 ]);
 const client = documentClient();
@@ -73,6 +74,7 @@ const router = createRouter(
   ],
   bearerAuthentication(tokens, secrets, systemClock.nowMs),
   telemetry,
+  { corsOrigins: environment.CORS_ORIGINS },
 );
 
 /** Answers every read; it can write nothing. */

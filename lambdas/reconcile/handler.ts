@@ -25,6 +25,7 @@ const environment = readEnvironment([
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
   'SWEEP_MIN_AGE_MS',
+  'CORS_ORIGINS',
   ...authenticationVariables,
 ]);
 const client = documentClient();
@@ -39,9 +40,10 @@ const sweepPorts: SweepPorts = {
   telemetry,
 };
 
+const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
-const answer = lambdaHandler(createRouter([], authenticate, telemetry), telemetry);
+const answer = lambdaHandler(createRouter([], authenticate, telemetry, browsers), telemetry);
 
 /** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
 const tasks = {
