@@ -29,9 +29,6 @@ export const RATE_LEASE_MAX = 20;
 /** A lease is at most this part of the limit, since what an idle process holds of it the tenant can't use elsewhere. */
 export const RATE_LEASES_PER_LIMIT = 40;
 
-/** A count is of no use after its window; kept a while for whoever asks why a request was throttled. */
-export const RATE_COUNT_KEPT_SECONDS = 3_600;
-
 /** How long a caller should wait after a 429 or a 503 that leaves no better hint. */
 export const RETRY_AFTER_SECONDS = 1;
 

@@ -165,6 +165,11 @@ export function webhookKeyKey(keyId: string): Key {
   return { pk: 'WEBHOOK_KEYS', sk: keyId };
 }
 
+/** A tenant's requests in one window; every window is a partition of its own, so that none grows or stays hot. */
+export function requestCountKey(tenant: TenantId, windowStartSeconds: number): Key {
+  return { pk: `${tenant}#${windowStartSeconds}`, sk: 'requests' };
+}
+
 /** The layout constants of these tables. */
 export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
 
