@@ -46,6 +46,10 @@ export const DISCREPANCY_TYPES = [
   'anchored_hash_missing',
   'anchored_seal_missing',
   'anchored_intake_mismatch',
+  'damaged_anchor',
+  'missing_anchor',
+  'anchor_link_mismatch',
+  'anchor_index_mismatch',
   // Anything.
   'damaged_item',
   'foreign_item',

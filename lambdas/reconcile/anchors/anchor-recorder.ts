@@ -8,12 +8,13 @@ import {
   anchorHash,
   anchorText,
 } from '../../domain/anchor.ts';
+import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { IntakeTotal } from '../../domain/intake-tally.ts';
 import type { LaneKey } from '../../domain/page.ts';
 import type { FoundAnchor } from '../../storage/anchors.ts';
 import { runAnchorKey } from '../../storage/keys.ts';
 import { checkHeads, unreadable } from './check-anchor.ts';
-import type { AnchorFault, AnchorPorts } from './ports.ts';
+import type { AnchorPorts } from './ports.ts';
 
 /** Index records written side by side after an anchor is put. */
 const RECORDS_AT_ONCE = 16;
@@ -43,7 +44,7 @@ export class AnchorRecorder {
    * Takes a lane whose pages the run has verified up to this head without a finding. Returns the contradiction to its last
    * anchor, if there is one; then, or when it has not moved since, it is not anchored.
    */
-  async offer(head: AnchoredHead): Promise<AnchorFault | undefined> {
+  async offer(head: AnchoredHead): Promise<Discrepancy | undefined> {
     const anchorKey = await this.#ports.anchoredLanes.find(head);
     if (anchorKey !== undefined) {
       const { fault, hasMoved } = await this.#sinceLastAnchor(head, anchorKey);
@@ -94,16 +95,14 @@ export class AnchorRecorder {
   async #sinceLastAnchor(
     head: AnchoredHead,
     anchorKey: string,
-  ): Promise<{ fault: AnchorFault | undefined; hasMoved: boolean }> {
-    const { tenant, period, lane } = head;
+  ): Promise<{ fault: Discrepancy | undefined; hasMoved: boolean }> {
     const found = await this.#anchor(anchorKey);
-    if (found.status !== 'found') {
-      return { fault: { ...unreadable(anchorKey, found), tenant, period, lane }, hasMoved: true };
-    }
+    if (found.status !== 'found') return { fault: unreadable(anchorKey, found), hasMoved: true };
     const anchored = found.anchor.heads.find((one) => isSameLane(one, head));
     if (anchored === undefined) {
-      const detail = 'the index of anchors names an anchor that does not list this lane: the index was altered';
-      return { fault: { type: 'anchor_mismatch', anchorKey, tenant, period, lane, detail }, hasMoved: true };
+      const { tenant, period, lane } = head;
+      const message = `The index of anchors was altered: it names ${anchorKey}, which does not list this lane.`;
+      return { fault: { type: 'anchor_index_mismatch', tenant, place: { period, lane }, message }, hasMoved: true };
     }
     const [fault] = await checkHeads(anchorKey, [anchored], this.#ports);
     return { fault, hasMoved: head.seq > anchored.seq };

@@ -1,22 +1,24 @@
 import type { Anchor, AnchoredHead, AnchoredSeal, AnchorLink } from '../../domain/anchor.ts';
+import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { IntakeTally } from '../../domain/intake-tally.ts';
 import type { FoundAnchor } from '../../storage/anchors.ts';
 import { BATCH_GET_MAX } from '../../storage/ledger.ts';
-import type { AnchorFault, AnchorPorts } from './ports.ts';
+import type { AnchorPorts } from './ports.ts';
 
 /** Seals read side by side: enough to hide the latency of one. */
 const SEALS_AT_ONCE = 16;
 
 /**
  * Everything one anchor says, held against what is stored now: its link to the anchor before, its lanes, its seals, and its
- * intake totals as far as the tally knows them.
+ * intake totals as far as the tally knows them. What is found needs no second look: an anchored page, seal or day never
+ * changes, so one strongly consistent read that says otherwise is enough.
  */
 export async function checkAnchor(
   key: string,
   found: FoundAnchor,
   ports: AnchorPorts,
   tally?: IntakeTally,
-): Promise<AnchorFault[]> {
+): Promise<Discrepancy[]> {
   if (found.status !== 'found') return [unreadable(key, found)];
   const { anchor } = found;
   return [
@@ -32,19 +34,23 @@ export async function checkHeads(
   anchorKey: string,
   heads: readonly AnchoredHead[],
   { ledger }: Pick<AnchorPorts, 'ledger'>,
-): Promise<AnchorFault[]> {
-  const faults: AnchorFault[] = [];
+): Promise<Discrepancy[]> {
+  const faults: Discrepancy[] = [];
   for (let start = 0; start < heads.length; start += BATCH_GET_MAX) {
     const some = heads.slice(start, start + BATCH_GET_MAX);
     const hashes = await ledger.pageHashes(some);
-    for (const [index, { chain, ...place }] of some.entries()) {
-      const found = hashes[index];
-      if (found === chain) continue;
-      const detail =
-        found === undefined
-          ? `page ${place.seq} was anchored and is gone: the lane was cut back`
-          : `page ${place.seq} is not the one that was anchored: this page or one before it was rewritten`;
-      faults.push({ type: 'anchor_mismatch', anchorKey, ...place, expected: chain, ...(found && { found }), detail });
+    for (const [index, { tenant, period, lane, seq, chain: expected }] of some.entries()) {
+      const posted = hashes[index];
+      if (posted === expected) continue;
+      const what =
+        posted === undefined
+          ? `Page ${seq} is gone: the lane was cut back after it was anchored`
+          : `Page ${seq} is not the one that was anchored: it or a page before it was rewritten`;
+      faults.push({
+        ...{ type: 'anchored_hash_missing', tenant, expected, place: { period, lane, seq } },
+        ...(posted !== undefined && { posted }),
+        message: `${what} (${anchorKey}).`,
+      });
     }
   }
   return faults;
@@ -54,51 +60,57 @@ async function checkSeals(
   anchorKey: string,
   anchored: readonly AnchoredSeal[],
   { seals }: AnchorPorts,
-): Promise<AnchorFault[]> {
-  const faults: AnchorFault[] = [];
+): Promise<Discrepancy[]> {
+  const faults: Discrepancy[] = [];
   for (let start = 0; start < anchored.length; start += SEALS_AT_ONCE) {
     const some = anchored.slice(start, start + SEALS_AT_ONCE);
     const hashes = await Promise.all(some.map(({ tenant, period }) => seals.sealHash(tenant, period)));
     for (const [index, { tenant, period, hash: expected }] of some.entries()) {
-      const found = hashes[index];
-      if (found === expected) continue;
-      const detail = found === undefined ? 'an anchored seal is gone' : 'the seal is not the one that was anchored';
+      const posted = hashes[index];
+      if (posted === expected) continue;
+      const what = posted === undefined ? 'The anchored seal is gone' : 'The seal is not the one that was anchored';
       faults.push({
-        ...{ type: 'anchor_mismatch', anchorKey, tenant, period, expected, detail },
-        ...(found && { found }),
+        ...{ type: 'anchored_seal_missing', tenant, expected, place: { period } },
+        ...(posted !== undefined && { posted }),
+        message: `${what} (${anchorKey}).`,
       });
     }
   }
   return faults;
 }
 
-function checkIntake(anchorKey: string, { at, intake }: Anchor, tally: IntakeTally | undefined): AnchorFault[] {
-  const faults: AnchorFault[] = [];
-  for (const { source, span, count, digest: expected } of intake) {
+function checkIntake(anchorKey: string, { at, intake }: Anchor, tally: IntakeTally | undefined): Discrepancy[] {
+  const faults: Discrepancy[] = [];
+  for (const { source, span, count, digest } of intake) {
     const now = tally?.total(source, span);
-    if (now === undefined || (now.count === count && now.digest === expected)) continue;
-    const detail =
+    if (now === undefined || (now.count === count && now.digest === digest)) continue;
+    const what =
       now.count === count
-        ? `a record of the ${source} intake accepted in ${span} was altered after ${at}`
-        : `the ${source} intake held ${count} records accepted in ${span} at ${at}, and holds ${now.count}`;
-    faults.push({ type: 'anchor_mismatch', anchorKey, expected, found: now.digest, detail });
+        ? `A record of the ${source} intake accepted in ${span} was altered after ${at}`
+        : `The ${source} intake held ${count} records accepted in ${span} at ${at}, and holds ${now.count}`;
+    faults.push({
+      ...{ type: 'anchored_intake_mismatch', tenant: undefined, place: { item: `${source} ${span}` } },
+      ...{ expected: digest, posted: now.digest, message: `${what} (${anchorKey}).` },
+    });
   }
   return faults;
 }
 
-async function checkLink(from: string, { key, hash }: AnchorLink, { anchors }: AnchorPorts): Promise<AnchorFault[]> {
+async function checkLink(from: string, { key, hash }: AnchorLink, { anchors }: AnchorPorts): Promise<Discrepancy[]> {
   const found = await anchors.get(key);
+  const subject = { tenant: undefined, place: { item: key } };
   if (found.status === 'missing') {
-    return [
-      { type: 'anchor_missing', anchorKey: key, detail: `${from} names it as the anchor before, and it is gone` },
-    ];
+    const message = `The anchor is gone, and ${from} names it as the one before.`;
+    return [{ type: 'missing_anchor', ...subject, expected: hash, message }];
   }
   if (found.link.hash === hash) return [];
-  const detail = `${from} names the anchor before it with another hash`;
-  return [{ type: 'anchor_mismatch', anchorKey: key, expected: hash, found: found.link.hash, detail }];
+  const message = `${from} names this anchor with another hash.`;
+  return [{ type: 'anchor_link_mismatch', ...subject, expected: hash, posted: found.link.hash, message }];
 }
 
-export function unreadable(anchorKey: string, found: Exclude<FoundAnchor, { status: 'found' }>): AnchorFault {
-  if (found.status === 'missing') return { type: 'anchor_missing', anchorKey, detail: 'the anchor is gone' };
-  return { type: 'anchor_damaged', anchorKey, detail: found.detail };
+/** An anchor that says nothing any more. */
+export function unreadable(key: string, found: Exclude<FoundAnchor, { status: 'found' }>): Discrepancy {
+  const subject = { tenant: undefined, place: { item: key } };
+  if (found.status === 'missing') return { type: 'missing_anchor', ...subject, message: 'The anchor is gone.' };
+  return { type: 'damaged_anchor', ...subject, posted: found.link.hash, message: `The anchor is ${found.detail}.` };
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.ts';
 import type { Anchor } from '../../domain/anchor.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Lane } from '../../domain/lane.ts';
 import type { LaneKey } from '../../domain/page.ts';
 import type { Period } from '../../domain/period.ts';
 import type { FoundAnchor } from '../../storage/anchors.ts';
@@ -23,20 +22,4 @@ export interface AnchorPorts {
   /** The hash of a closed month's seal as it is stored now. */
   readonly seals: { sealHash(tenant: TenantId, period: Period): Promise<string | undefined> };
   readonly clock: Clock;
-}
-
-/**
- * A contradiction between an anchor and what stands in the tables, or of an anchor in itself. Confirmed: an anchored page,
- * seal or day never changes, so one strongly consistent read that says otherwise is enough.
- */
-export interface AnchorFault {
-  readonly type: 'anchor_mismatch' | 'anchor_damaged' | 'anchor_missing';
-  readonly anchorKey: string;
-  readonly tenant?: TenantId;
-  readonly period?: Period;
-  readonly lane?: Lane;
-  readonly seq?: number;
-  readonly expected?: string;
-  readonly found?: string;
-  readonly detail: string;
 }

@@ -1,6 +1,7 @@
+import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { IntakeTally } from '../../domain/intake-tally.ts';
 import { checkAnchor } from './check-anchor.ts';
-import type { AnchorFault, AnchorPorts } from './ports.ts';
+import type { AnchorPorts } from './ports.ts';
 
 /** A run keeps its findings as it goes: so many in hand are enough. */
 const FAULTS_AT_ONCE = 100;
@@ -8,7 +9,7 @@ const FAULTS_AT_ONCE = 100;
 export interface AnchorStep {
   /** The last anchor checked; undefined once all are. */
   readonly cursor: string | undefined;
-  readonly faults: readonly AnchorFault[];
+  readonly faults: readonly Discrepancy[];
   readonly anchors: number;
   readonly heads: number;
 }
@@ -23,7 +24,7 @@ export async function verifyAnchors(
   ports: AnchorPorts,
   { deadlineMs, tally }: { deadlineMs: number; tally?: IntakeTally },
 ): Promise<AnchorStep> {
-  const faults: AnchorFault[] = [];
+  const faults: Discrepancy[] = [];
   let [reached, anchors, heads] = [cursor, 0, 0];
   for (
     let keys = await ports.anchors.keysAfter(cursor);
