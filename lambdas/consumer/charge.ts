@@ -1,11 +1,16 @@
-import { type JournalEntry, usageEntry } from '../domain/journal.ts';
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
+import { adjustmentPeriod } from '../domain/adjustment-event.ts';
+import { adjustmentEntry, type JournalEntry, usageEntry } from '../domain/journal.ts';
+import type { Period } from '../domain/period.ts';
 import { type PriceBook, rate } from '../domain/price-book.ts';
-import type { PayloadHash, UsageEvent } from '../domain/usage-event.ts';
+import { bookingPeriod, type PayloadHash, type UsageEvent } from '../domain/usage-event.ts';
+import type { DeliveredEvent } from './delivery.ts';
 
-/** A rated event: what it is, and the entry it becomes. */
+/** An event ready to be posted: what it is, the entry it becomes, and the month it books into unless that is closed. */
 export interface Charge {
-  readonly event: UsageEvent;
+  readonly event: AcceptedEvent;
   readonly payloadHash: PayloadHash;
+  readonly period: Period;
   readonly entry: JournalEntry;
 }
 
@@ -16,16 +21,16 @@ export interface PriceSource {
 }
 
 /**
- * Rates the event at the price version pinned when it was accepted; a version or metric the cache does not know is
- * looked up again before it is judged. Undefined: there is no such price.
+ * What the event comes to: an adjustment its own amount, usage the price pinned when it was accepted. A version or
+ * metric the cache does not know is looked up again before it is judged. Undefined: there is no such price.
  */
-export async function chargeFor(
-  event: UsageEvent,
-  payloadHash: PayloadHash,
-  prices: PriceSource,
-): Promise<Charge | undefined> {
+export async function chargeFor(delivered: DeliveredEvent, prices: PriceSource): Promise<Charge | undefined> {
+  const { kind, event, payloadHash } = delivered;
+  if (kind === 'adjustment') {
+    return { event, payloadHash, period: adjustmentPeriod(event), entry: adjustmentEntry(event) };
+  }
   const entry = rated(event, await prices.priceBooks()) ?? rated(event, await prices.priceBooksNow());
-  return entry && { event, payloadHash, entry };
+  return entry && { event, payloadHash, period: bookingPeriod(event), entry };
 }
 
 function rated(event: UsageEvent, books: readonly PriceBook[]): JournalEntry | undefined {

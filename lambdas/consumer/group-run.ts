@@ -14,6 +14,9 @@ export interface Limits {
   readonly maxReceiveCount: number;
 }
 
+/** An event of either kind, by what names it and what it says. */
+type Named = Pick<Charge, 'event' | 'payloadHash'>;
+
 const settlementMetrics = { posted: 'posted', already_posted: 'alreadyPosted', refused: 'refused' } as const;
 
 /** One message group's part of a batch: posts its events lane by lane and knows which deliveries are done. */
@@ -69,22 +72,22 @@ export class GroupRun {
 
   async #rate(delivered: readonly DeliveredEvent[]): Promise<Charge[]> {
     const charges: Charge[] = [];
-    for (const { event, payloadHash } of delivered) {
-      const charge = await chargeFor(event, payloadHash, this.#ports.prices);
+    for (const each of delivered) {
+      const charge = await chargeFor(each, this.#ports.prices);
       if (charge !== undefined) charges.push(charge);
-      else await this.#refuseUnpriced({ event, payloadHash });
+      else await this.#refuseUnpriced(each);
     }
     return charges;
   }
 
-  #settle({ event, payloadHash }: DeliveredEvent, how: Settlement): void {
+  #settle({ event, payloadHash }: Named, how: Settlement): void {
     const { telemetry, clock } = this.#ports;
     this.#settled.add(payloadHash);
     telemetry.count(settlementMetrics[how]);
     if (how === 'posted') telemetry.durationMs('postingLagMs', clock.nowMs() - Date.parse(event.receivedAt));
   }
 
-  async #refuseUnpriced(delivered: DeliveredEvent): Promise<void> {
+  async #refuseUnpriced(delivered: Named): Promise<void> {
     await this.#ports.ledger.refuse(this.#refusal(delivered, true, refusalReasons.unpriced));
     this.#settle(delivered, 'refused');
   }
@@ -105,7 +108,7 @@ export class GroupRun {
     }
   }
 
-  #refusal({ event, payloadHash }: DeliveredEvent, final: boolean, reason: string): Refusal {
+  #refusal({ event, payloadHash }: Named, final: boolean, reason: string): Refusal {
     const { tenant, eventId } = event;
     return { tenant, eventId, payloadHash, final, reason, firstAt: nowOf(this.#ports.clock) };
   }

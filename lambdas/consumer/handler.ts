@@ -14,7 +14,15 @@ import { postBatch } from './post-batch.ts';
 /** Left for recording what failed and answering, before Lambda ends the function. */
 const ANSWER_RESERVE_MS = 1_000;
 
-const environment = readEnvironment(['LEDGER_TABLE', 'BALANCES_TABLE', 'CONFIG_TABLE', 'MAX_RECEIVE_COUNT']);
+const environment = readEnvironment([
+  'LEDGER_TABLE',
+  'BALANCES_TABLE',
+  'CONFIG_TABLE',
+  'USAGE_QUEUE_ARN',
+  'ADJUSTMENT_QUEUE_ARN',
+  'MAX_RECEIVE_COUNT',
+]);
+const queues = { usageArn: environment.USAGE_QUEUE_ARN, adjustmentArn: environment.ADJUSTMENT_QUEUE_ARN };
 const client = documentClient();
 const ports: ConsumerPorts = {
   balances: new Balances(client, environment.BALANCES_TABLE),
@@ -25,12 +33,12 @@ const ports: ConsumerPorts = {
   telemetry: powertoolsTelemetry(),
 };
 
-/** Turns accepted usage into journal entries: the only function that may write the ledger. */
+/** Turns accepted usage and adjustments into journal entries: the only function that may write the ledger. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const deadlineMs = systemClock.nowMs() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
   try {
-    const limits = { deadlineMs, maxReceiveCount: environment.MAX_RECEIVE_COUNT };
-    const response = await postBatch(event.Records, ports, limits);
+    const settings = { deadlineMs, maxReceiveCount: environment.MAX_RECEIVE_COUNT, queues };
+    const response = await postBatch(event.Records, ports, settings);
     crashPoint('consumer:before-acknowledge');
     return response;
   } finally {

@@ -5,7 +5,6 @@ import type { Lane } from '../domain/lane.ts';
 import { ENTRIES_PER_PAGE_MAX, headAfter, type JournalPage, type LaneHead, nextPage } from '../domain/page.ts';
 import { nextPeriod, type Period } from '../domain/period.ts';
 import { refusalReasons } from '../domain/refusal.ts';
-import { bookingPeriod } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
 import { backOff } from '../retry.ts';
 import type { Cancellation } from '../storage/posting.ts';
@@ -48,7 +47,7 @@ export class LanePoster {
    * event id. Throws a LaneStalledError when time runs out first; what was settled until then stays settled.
    */
   async post(charges: readonly Charge[]): Promise<void> {
-    const byPeriod = groupBy(charges, (charge) => bookingPeriod(charge.event));
+    const byPeriod = groupBy(charges, (charge) => charge.period);
     for (const [period, group] of byPeriod) {
       for (let start = 0; start < group.length; start += ENTRIES_PER_PAGE_MAX) {
         await this.#postPage(period, group.slice(start, start + ENTRIES_PER_PAGE_MAX));

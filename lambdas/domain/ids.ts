@@ -43,6 +43,15 @@ export function parseUsageEventId(text: string): EventId | undefined {
   return text.startsWith(ADJUSTMENT_PREFIX) ? undefined : parseEventId(text);
 }
 
+/** An adjustment's id: what arrives as an adjustment can't take usage's. */
+export function parseAdjustmentEventId(text: string): EventId | undefined {
+  return text.startsWith(ADJUSTMENT_PREFIX) ? parseEventId(text) : undefined;
+}
+
+export function adjustmentEventId(key: IdempotencyKey): EventId {
+  return `${ADJUSTMENT_PREFIX}${key}` as EventId;
+}
+
 export function apiEventId(key: IdempotencyKey): EventId {
   return `api:${key}` as EventId;
 }
@@ -62,7 +71,7 @@ export function parseTxnId(text: string): TxnId | undefined {
 }
 
 /** Whether a text can be kept and given back unchanged: 1..maxBytes of UTF-8, no NUL, no unpaired surrogate. */
-function isKeepableText(text: string, maxBytes: number): boolean {
+export function isKeepableText(text: string, maxBytes: number): boolean {
   if (text.length === 0 || text.length > maxBytes || text.includes('\0') || !text.isWellFormed()) return false;
   return new TextEncoder().encode(text).length <= maxBytes;
 }

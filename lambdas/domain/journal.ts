@@ -1,3 +1,4 @@
+import type { AdjustmentEvent } from './adjustment-event.ts';
 import { type EventId, type Metric, type TxnId, txnIdOf } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { type AmountMinor, add, negate, type Quantity, sum, zeroMinor } from './money.ts';
@@ -43,6 +44,20 @@ export function usageEntry(event: UsageEvent, charge: AmountMinor): JournalEntry
     eventDate: effectiveDate(event),
     priceVersion: event.priceVersion,
     postings: transfer(charge, 'revenue', 'receivable'),
+  };
+}
+
+/** Charges (a positive amount) or credits by hand; there is neither a metric nor a price behind it. */
+export function adjustmentEntry(event: AdjustmentEvent): JournalEntry {
+  return {
+    eventId: event.eventId,
+    txnId: txnIdOf(event.tenant, event.eventId),
+    kind: 'adjustment',
+    metric: null,
+    quantity: null,
+    eventDate: event.receivedAt,
+    priceVersion: null,
+    postings: transfer(event.amountMinor, 'adjustments', 'receivable'),
   };
 }
 

@@ -7,6 +7,7 @@ export type Lane = Branded<number, 'Lane'>;
 
 /** A lane is one writer. Sixteen of them carry a tenant to about 3,200 lone events a second; can never change (see Config). */
 export const USAGE_LANES = 16;
+/** All of a tenant's adjustments: they are few, and their order is theirs. */
 export const ADJUSTMENT_LANE = 16 as Lane;
 export const ALL_LANES: readonly Lane[] = [
   ...Array.from({ length: USAGE_LANES }, (_, lane) => lane as Lane),

@@ -34,6 +34,14 @@ export function sum(amounts: Iterable<AmountMinor>): AmountMinor {
   return total;
 }
 
+/** Far below the 38 digits a total may have, and within the safe integers in which an adjustment arrives. */
+export const ADJUSTMENT_MAX = 10n ** 12n;
+
+/** What one adjustment may come to, else undefined: not zero, at most 10^12 either way. */
+export function parseAdjustmentAmount(value: bigint): AmountMinor | undefined {
+  return value !== 0n && value >= -ADJUSTMENT_MAX && value <= ADJUSTMENT_MAX ? amountMinor(value) : undefined;
+}
+
 /** The quantity if it lies within 1..10^12, else undefined. */
 export function parseQuantity(value: bigint): Quantity | undefined {
   return value >= 1n && value <= QUANTITY_MAX ? (value as Quantity) : undefined;

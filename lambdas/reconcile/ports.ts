@@ -2,9 +2,11 @@ import type { Clock } from '../clock.ts';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Resend } from '../storage/event-message.ts';
+import type { IntakeSlice } from '../storage/intake-table.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
-import type { IntakeRecord, IntakeSlice } from '../storage/usage-intake.ts';
+import type { IntakeRecord } from '../storage/usage-intake.ts';
 import type { UsageMessage } from '../storage/usage-message.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -37,7 +39,7 @@ export interface SweepPorts {
     record(attempt: SweepAttempt): Promise<void>;
     forget(attempt: SweepAttempt): Promise<void>;
   };
-  readonly queue: { send(message: UsageMessage, attempt: number): Promise<void>; depth(): Promise<number> };
+  readonly queue: { send(message: UsageMessage, resend: Resend): Promise<void>; depth(): Promise<number> };
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

@@ -22,14 +22,15 @@ export interface Try {
  * one tenant share messages, each about one journal page.
  */
 export async function resend(events: readonly UsageEvent[], how: Try, ports: SweepPorts): Promise<void> {
-  const { queue, telemetry } = ports;
+  const { queue, telemetry, clock } = ports;
   const { attempt } = how;
+  const since = how.before?.firstAt ?? nowOf(clock);
   for (const [tenant, own] of groupBy(events, (event) => event.tenant)) {
     for (let start = 0; start < own.length; start += ENTRIES_PER_PAGE_MAX) {
       const some = own.slice(start, start + ENTRIES_PER_PAGE_MAX);
       for (const event of some) await recordTry(event, how, ports);
       crashPoint('reconcile:before-send');
-      await queue.send({ tenant, events: some }, attempt);
+      await queue.send({ tenant, events: some }, { attempt, since });
       crashPoint('reconcile:after-send');
       telemetry.count('sweepResent', some.length);
       telemetry.warn('Accepted events had not settled and were sent again.', { tenant, events: some.length, attempt });

@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Metric, parseMetric } from '../domain/ids.ts';
+import { type Metric, parseMetric, type TenantId } from '../domain/ids.ts';
 import { USAGE_LANES } from '../domain/lane.ts';
 import { UNIT_PRICE_MAX } from '../domain/money.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS } from './keys.ts';
+import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS, tenantKey } from './keys.ts';
 
 /** The numbers every stored key depends on: with events in the tables they can never change. */
 export const layoutConstants = { usage_lanes: USAGE_LANES, event_buckets: EVENT_BUCKETS, time_shards: TIME_SHARDS };
@@ -29,11 +29,19 @@ const priceBookSchema = z.object({
   unit_prices: z.record(z.string(), z.bigint().nonnegative().max(UNIT_PRICE_MAX)),
 });
 
-/** The price books, cached. */
+/** A customer of ours. */
+export interface Tenant {
+  readonly name: string;
+}
+
+const tenantSchema = z.object({ name: z.string() });
+
+/** Tenants and price books, cached. */
 export class Config {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #nowMs: () => number;
+  readonly #tenants = new Map<TenantId, { readonly tenant: Tenant; readonly readAtMs: number }>();
   #cached: { readonly books: readonly PriceBook[]; readonly readAtMs: number } | undefined;
 
   constructor(client: DynamoDBDocumentClient, table: string, nowMs: () => number) {
@@ -72,6 +80,19 @@ export class Config {
       if (theirs === ours) continue;
       throw new LayoutMismatchError(`The tables were laid out with ${name} = ${theirs}, this build has ${ours}.`);
     }
+  }
+
+  /** The tenant, at most 30 s old; one that is not known is looked up again at every call, since it may be new. */
+  async tenant(id: TenantId): Promise<Tenant | undefined> {
+    const nowMs = this.#nowMs();
+    const cached = this.#tenants.get(id);
+    if (cached !== undefined && nowMs - cached.readAtMs < CACHE_MS) return cached.tenant;
+    const key = { TableName: this.#table, Key: { ...tenantKey(id) } };
+    const { Item } = await this.#client.send(new GetCommand({ ...key, ConsistentRead: true }));
+    const tenant = Item && readItem(tenantSchema, Item);
+    if (tenant === undefined) this.#tenants.delete(id);
+    else this.#tenants.set(id, { tenant, readAtMs: nowMs });
+    return tenant;
   }
 
   async #booksWithin(maxAgeMs: number): Promise<readonly PriceBook[]> {

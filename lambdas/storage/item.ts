@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { type AdjustmentReason, parseAdjustmentReason } from '../domain/adjustment-event.ts';
 import {
   type EventId,
   type Metric,
+  parseAdjustmentEventId,
   parseEventId,
   parseMetric,
   parseTenantId,
@@ -10,7 +12,7 @@ import {
 } from '../domain/ids.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type Lane, parseLane } from '../domain/lane.ts';
-import { type AmountMinor, amountMinor, parseQuantity, type Quantity } from '../domain/money.ts';
+import { type AmountMinor, amountMinor, parseAdjustmentAmount, parseQuantity, type Quantity } from '../domain/money.ts';
 import type { PageHash } from '../domain/page.ts';
 import { type Period, parsePeriod } from '../domain/period.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
@@ -32,11 +34,16 @@ export const stored = {
   tenant: text<TenantId>(parseTenantId),
   eventId: text<EventId>(parseEventId),
   usageEventId: text<EventId>(parseUsageEventId),
+  adjustmentEventId: text<EventId>(parseAdjustmentEventId),
+  adjustmentReason: text<AdjustmentReason>(parseAdjustmentReason),
   metric: text<Metric>(parseMetric),
   instant: text<Instant>((value) => (parseInstant(value) === value ? (value as Instant) : undefined)),
   period: text<Period>(parsePeriod),
   payloadHash: text<PayloadHash>((value) => (HASH_PATTERN.test(value) ? (value as PayloadHash) : undefined)),
   quantity: z.bigint().transform((value, context): Quantity => parseQuantity(value) ?? refuse(context)),
+  adjustmentAmount: z.bigint().transform((value, context): AmountMinor => {
+    return parseAdjustmentAmount(value) ?? refuse(context);
+  }),
   pageHash: text<PageHash>((value) => (HASH_PATTERN.test(value) ? (value as PageHash) : undefined)),
   amount,
   count,

@@ -104,7 +104,8 @@ async function consume(tenant: string, messages: readonly (readonly string[])[])
     }));
     const message = encodeUsageMessage({ tenant: stored.tenant.parse(tenant), events });
     const attributes = { MessageGroupId: message.MessageGroupId, ApproximateReceiveCount: '1' };
-    return { messageId: `${ids[0]}-${index}`, body: message.MessageBody, attributes };
+    const eventSourceARN = stack.queueArn('UsageQueueUsage');
+    return { messageId: `${ids[0]}-${index}`, body: message.MessageBody, attributes, eventSourceARN };
   });
   const result = await stack.invoke('Consumer', { Records: records } as unknown as SQSEvent);
   expect(result.kind).toBe('result');

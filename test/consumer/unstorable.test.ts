@@ -8,6 +8,7 @@ import { ConsumerWorld } from '../support/consumer-world.ts';
 import { MAX_RECEIVES, messageOf, recordOf } from '../support/deliveries.ts';
 import { alpha, usageEvent } from '../support/events.ts';
 import { faultyPorts, noFaults } from '../support/fault-script.ts';
+import { QUEUES } from '../support/sqs-records.ts';
 
 const events = ['a', 'b', 'bad', 'c', 'd'].map((key) => usageEvent(key));
 const bad = usageEvent('bad');
@@ -35,8 +36,8 @@ it.each(Object.entries(verdicts))(
       return index < 0 ? ledger.commit(head, page, hashes) : verdict(index);
     };
     const ports = { ...faultyPorts(ledger, world.prices, noFaults), posting: { commit }, clock, telemetry };
-    const limits = { deadlineMs: clock.nowMs() + 20_000, maxReceiveCount: MAX_RECEIVES };
-    expect(await postBatch([recordOf(messageOf('m', events))], ports, limits)).toEqual({ batchItemFailures: [] });
+    const settings = { deadlineMs: clock.nowMs() + 20_000, maxReceiveCount: MAX_RECEIVES, queues: QUEUES };
+    expect(await postBatch([recordOf(messageOf('m', events))], ports, settings)).toEqual({ batchItemFailures: [] });
 
     const posted = ledger.allPages().flatMap((page) => page.entries.map(({ eventId }) => eventId));
     expect(posted).toEqual(['api:a', 'api:b', 'api:c', 'api:d']);

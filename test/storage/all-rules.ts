@@ -1,4 +1,5 @@
 import type { Dynamodb } from '../support/dynamodb.ts';
+import { adjustmentIntakeRules } from './adjustment-intake.rules.ts';
 import { configRules } from './config.rules.ts';
 import { intakeRules } from './intake.rules.ts';
 import { ledgerRules } from './ledger.rules.ts';
@@ -11,6 +12,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   commitRules(dynamodb);
   ledgerRules(dynamodb);
   intakeRules(dynamodb);
+  adjustmentIntakeRules(dynamodb);
   configRules(dynamodb);
   sweepProgressRules(dynamodb);
   modelRules(dynamodb);

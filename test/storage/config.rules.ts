@@ -4,9 +4,9 @@ import { UNIT_PRICE_MAX } from '../../lambdas/domain/money.ts';
 import { Config, LayoutMismatchError, layoutConstants } from '../../lambdas/storage/config.ts';
 import { ConfigWriter } from '../../lambdas/storage/config-writer.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
-import { constantsKey, priceBookKey } from '../../lambdas/storage/keys.ts';
+import { constantsKey, priceBookKey, tenantKey } from '../../lambdas/storage/keys.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
-import { instant, metric, NOW_MS, priceBook } from '../support/events.ts';
+import { instant, metric, NOW_MS, priceBook, tenantId } from '../support/events.ts';
 
 /** What every engine must do for the configuration. */
 export function configRules(dynamodb: Dynamodb): void {
@@ -31,6 +31,20 @@ export function configRules(dynamodb: Dynamodb): void {
       await writer().addPriceBook(priceBook(2, { effectiveAt: instant('2026-04-01T00:00:00Z') }));
       const books = await config().priceBooks();
       expect(books).toEqual([first, priceBook(2, { effectiveAt: instant('2026-04-01T00:00:00Z') })]);
+    });
+
+    it('knows a tenant for 30 s, and looks again at once for one it does not know', async () => {
+      const cached = config();
+      const newcomer = tenantId('newcomer');
+      expect(await cached.tenant(newcomer)).toBeUndefined();
+      await writer().addTenant(newcomer, 'New Corp');
+      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp' });
+      const key = { TableName: TABLES.config, Key: { ...tenantKey(newcomer) } };
+      await dynamodb.client().send(new DeleteCommand(key));
+      nowMs += 29_999;
+      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp' });
+      nowMs += 1;
+      expect(await cached.tenant(newcomer)).toBeUndefined();
     });
 
     it('is trusted for 30 s, for 1 s by whoever turns something unknown away, and not at all before a final refusal', async () => {

@@ -29,6 +29,7 @@ export function commitRules(dynamodb: Dynamodb): void {
           seq: 1,
           index,
           payloadHash: hashes[index],
+          postedAt: page.postedAt,
         });
       }
       expect(await tables.ledger.marker(beta, entries[0]?.eventId ?? eventId('api:a'))).toBeUndefined();

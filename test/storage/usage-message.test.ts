@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIdempotencyKey } from '../../lambdas/domain/ids.ts';
+import type { Resend } from '../../lambdas/storage/event-message.ts';
 import { decodeUsageMessage, encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { alpha, beta, eventId, instant, metric, NOW, quantity, usageEvent } from '../support/events.ts';
 
@@ -57,9 +58,11 @@ describe('a usage message', () => {
 
   it('has one deduplication id for an identical resend, and another for anything else', () => {
     const [a, b] = [usageEvent('a'), usageEvent('b')];
-    const idOf = (list: (typeof a)[], attempt?: number) =>
-      encodeUsageMessage({ tenant: list[0]?.tenant ?? alpha, events: list }, attempt).MessageDeduplicationId;
-    expect(idOf([a, b])).toBe(idOf([{ ...a }, { ...b }], 0));
+    const idOf = (list: (typeof a)[], resend?: Resend) =>
+      encodeUsageMessage({ tenant: list[0]?.tenant ?? alpha, events: list }, resend).MessageDeduplicationId;
+    expect(idOf([a, b])).toBe(idOf([{ ...a }, { ...b }]));
+    const first = { attempt: 1, since: NOW };
+    expect(idOf([a, b], first)).toBe(idOf([{ ...a }, { ...b }], { ...first }));
     const others = [
       [a],
       [b, a],
@@ -70,7 +73,8 @@ describe('a usage message', () => {
         { ...b, tenant: beta },
       ],
     ];
-    const ids = [idOf([a, b]), idOf([a, b], 1), idOf([a, b], 2), ...others.map((list) => idOf(list))];
+    const resends = [first, { ...first, attempt: 2 }, { ...first, since: instant('2026-03-15T12:00:00.001Z') }];
+    const ids = [idOf([a, b]), ...resends.map((resend) => idOf([a, b], resend)), ...others.map((list) => idOf(list))];
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -6,6 +6,7 @@ import { MAX_RECEIVES, recordOf, type TestMessage } from './deliveries.ts';
 import { NOW_MS, priceBook } from './events.ts';
 import { FakeLedger } from './fake-ledger.ts';
 import { type FaultScript, faultyPorts, noFaults } from './fault-script.ts';
+import { QUEUES } from './sqs-records.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -38,6 +39,7 @@ export class ConsumerWorld {
     const { batchItemFailures } = await postBatch(messages.map(recordOf), ports, {
       deadlineMs,
       maxReceiveCount: MAX_RECEIVES,
+      queues: QUEUES,
     });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }

@@ -7,7 +7,14 @@ import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamo
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { documentClient } from '../../lambdas/storage/dynamo.ts';
-import { TIME_INDEX, TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY } from '../../lambdas/storage/keys.ts';
+import {
+  REFUSAL_INDEX,
+  REFUSAL_INDEX_PARTITION_KEY,
+  REFUSAL_INDEX_SORT_KEY,
+  TIME_INDEX,
+  TIME_INDEX_PARTITION_KEY,
+  TIME_INDEX_SORT_KEY,
+} from '../../lambdas/storage/keys.ts';
 import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
 import { Engine } from '../../localstack/embedded/engines/engine.ts';
 import { freePort } from '../../localstack/embedded/engines/free-port.ts';
@@ -26,6 +33,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 
 export const TABLES = {
   intake: 'intake',
+  adjustments: 'adjustments',
   ledger: 'ledger',
   balances: 'balances',
   config: 'config',
@@ -67,19 +75,19 @@ export function useDynamodb(choice: EngineChoice): Dynamodb {
 }
 
 async function createTable(client: DynamoDBDocumentClient, name: string): Promise<void> {
-  const isIntake = name === TABLES.intake;
-  const keys = ['pk', 'sk', ...(isIntake ? [TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY] : [])];
+  const index = indexOf(name);
+  const keys = ['pk', 'sk', ...(index === undefined ? [] : [index.partition, index.sort])];
   await client.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
       KeySchema: schemaOf('pk', 'sk'),
-      ...(isIntake && {
+      ...(index !== undefined && {
         GlobalSecondaryIndexes: [
           {
-            IndexName: TIME_INDEX,
-            KeySchema: schemaOf(TIME_INDEX_PARTITION_KEY, TIME_INDEX_SORT_KEY),
+            IndexName: index.name,
+            KeySchema: schemaOf(index.partition, index.sort),
             Projection: { ProjectionType: 'KEYS_ONLY' },
           },
         ],
@@ -87,6 +95,15 @@ async function createTable(client: DynamoDBDocumentClient, name: string): Promis
     }),
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.2 }, { TableName: name });
+}
+
+/** The one index a table has, as the stack declares it. */
+function indexOf(table: string) {
+  if (table === TABLES.intake || table === TABLES.adjustments) {
+    return { name: TIME_INDEX, partition: TIME_INDEX_PARTITION_KEY, sort: TIME_INDEX_SORT_KEY };
+  }
+  if (table !== TABLES.ledger) return undefined;
+  return { name: REFUSAL_INDEX, partition: REFUSAL_INDEX_PARTITION_KEY, sort: REFUSAL_INDEX_SORT_KEY };
 }
 
 function schemaOf(partition: string, sort: string) {

@@ -1,3 +1,4 @@
+import { type AdjustmentEvent, parseAdjustmentReason } from '../../lambdas/domain/adjustment-event.ts';
 import {
   type EventId,
   type Metric,
@@ -9,7 +10,13 @@ import {
 import { type Instant, parseInstant } from '../../lambdas/domain/instant.ts';
 import { type JournalEntry, usageEntry } from '../../lambdas/domain/journal.ts';
 import { type Lane, parseLane } from '../../lambdas/domain/lane.ts';
-import { amountMinor, parseQuantity, type Quantity } from '../../lambdas/domain/money.ts';
+import {
+  type AmountMinor,
+  amountMinor,
+  parseAdjustmentAmount,
+  parseQuantity,
+  type Quantity,
+} from '../../lambdas/domain/money.ts';
 import type { LaneKey } from '../../lambdas/domain/page.ts';
 import { type Period, parsePeriod } from '../../lambdas/domain/period.ts';
 import type { PriceBook } from '../../lambdas/domain/price-book.ts';
@@ -47,6 +54,19 @@ export function usageEvent(key: string, changes: Partial<UsageEvent> = {}): Usag
     eventDate: null,
     receivedAt: NOW,
     priceVersion: 1,
+    ...changes,
+  };
+}
+
+export const adjustmentAmount = (value: bigint): AmountMinor => must(parseAdjustmentAmount(value), value);
+
+export function adjustmentEvent(key: string, changes: Partial<AdjustmentEvent> = {}): AdjustmentEvent {
+  return {
+    tenant: alpha,
+    eventId: eventId(`adj:${key}`),
+    amountMinor: adjustmentAmount(-250n),
+    reason: must(parseAdjustmentReason('goodwill, ticket 4711')),
+    receivedAt: NOW,
     ...changes,
   };
 }

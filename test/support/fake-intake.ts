@@ -1,8 +1,9 @@
 import type { EventId, TenantId } from '../../lambdas/domain/ids.ts';
 import type { Instant } from '../../lambdas/domain/instant.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
+import type { IntakeSlice } from '../../lambdas/storage/intake-table.ts';
 import { timeIndexKey, timePartition } from '../../lambdas/storage/keys.ts';
-import type { IntakeRecord, IntakeSlice } from '../../lambdas/storage/usage-intake.ts';
+import type { IntakeRecord } from '../../lambdas/storage/usage-intake.ts';
 
 /** The usage intake in memory: one record for each id, and the time index in reads of a few records each. */
 export class FakeIntake {

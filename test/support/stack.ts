@@ -122,6 +122,10 @@ export class RunningStack extends StackProcess {
     return found(this.info().queues, label).url;
   }
 
+  queueArn(label: string): string {
+    return found(this.info().queues, label).arn;
+  }
+
   /** Ends it as Ctrl-C does; gives the exit code. */
   async stop(): Promise<number | null> {
     this.process.kill('SIGTERM');

@@ -7,6 +7,7 @@ import { emptyHead, nextPage } from '../../lambdas/domain/page.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import type { SweepPorts } from '../../lambdas/reconcile/ports.ts';
 import { type SweepReport, type SweepSettings, sweep } from '../../lambdas/reconcile/sweep.ts';
+import type { Resend } from '../../lambdas/storage/event-message.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
 import type { SweepAttempt } from '../../lambdas/storage/sweep-progress.ts';
 import type { UsageMessage } from '../../lambdas/storage/usage-message.ts';
@@ -106,7 +107,7 @@ export class SweepWorld {
         }),
       },
       queue: {
-        send: this.#step(async (message: UsageMessage, attempt: number) => {
+        send: this.#step(async (message: UsageMessage, { attempt }: Resend) => {
           if (this.queueIsDown) throw new Error('no queue');
           this.sent.push({ message, attempt });
         }),

@@ -1,0 +1,20 @@
+import { type AdjustmentMessage, encodeAdjustmentMessage } from './adjustment-message.ts';
+import type { Resend } from './event-message.ts';
+import { QueueSender } from './queue-sender.ts';
+
+/** The sending end of `adjustments.fifo`. */
+export class AdjustmentQueue {
+  readonly #sender: QueueSender;
+
+  constructor(url: string) {
+    this.#sender = new QueueSender(url);
+  }
+
+  async send(message: AdjustmentMessage, resend?: Resend): Promise<void> {
+    await this.#sender.send(encodeAdjustmentMessage(message, resend));
+  }
+
+  depth(): Promise<number> {
+    return this.#sender.depth();
+  }
+}

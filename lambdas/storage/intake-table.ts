@@ -1,0 +1,102 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
+import type { EventId, TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { PayloadHash } from '../domain/usage-event.ts';
+import { plain } from './dynamo.ts';
+import { DamagedItemError, readItem, stored } from './item.ts';
+import { intakeKey, type Key, TIME_INDEX, timePartition } from './keys.ts';
+
+/** An accepted event as an intake keeps it. The promise of a 202 rests on this record alone. */
+export interface AcceptedRecord<Event> {
+  readonly event: Event;
+  readonly payloadHash: PayloadHash;
+}
+
+/** One read of the time index: who was accepted in a shard of an hour, and where to read on. */
+export interface IntakeSlice {
+  readonly accepted: readonly AcceptedEvent[];
+  readonly cursor: Record<string, unknown> | undefined;
+}
+
+type Item = Record<string, unknown>;
+
+const indexSchema = z.object({ pk: z.string(), sk: stored.eventId, time_sk: z.string() });
+
+/** What the intakes of both kinds have in common: items written once each under their event's key, and never changed. */
+export class IntakeTable {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Writes the item unless its key is taken; then changes nothing and returns the item that holds the key. */
+  async putNew(item: Key & Item, timeoutMs: number): Promise<Item | undefined> {
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      await this.#client.send(put, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const known = error.Item ? plain(error.Item) : await this.#get({ pk: item.pk, sk: item.sk });
+      // Refused for an item that is gone again: nothing was written, so nothing may be promised.
+      if (known === undefined) throw error;
+      return known;
+    }
+  }
+
+  find(tenant: TenantId, eventId: EventId): Promise<Item | undefined> {
+    return this.#get(intakeKey(tenant, eventId));
+  }
+
+  /** What was accepted in one shard of one hour (`YYYY-MM-DDTHH`) before a moment; the index may lag a little behind. */
+  async acceptedIn(
+    hour: string,
+    shard: number,
+    between: { from: Instant; until: Instant },
+    cursor: IntakeSlice['cursor'],
+  ): Promise<IntakeSlice> {
+    const query = new QueryCommand({
+      TableName: this.#table,
+      IndexName: TIME_INDEX,
+      KeyConditionExpression: 'time_pk = :partition AND time_sk BETWEEN :from AND :until',
+      ExpressionAttributeValues: {
+        ':partition': timePartition(hour, shard),
+        ':from': between.from,
+        ':until': between.until,
+      },
+      ExclusiveStartKey: cursor,
+    });
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
+    return { accepted: Items.map(acceptedOf), cursor: LastEvaluatedKey };
+  }
+
+  async #get(key: Key): Promise<Item | undefined> {
+    const get = new GetCommand({ TableName: this.#table, Key: { ...key }, ConsistentRead: true });
+    return (await this.#client.send(get)).Item;
+  }
+}
+
+/** The event, if it is the one its item's key names; else the item was not written by us. */
+export function atItsKey<Event extends AcceptedEvent>(event: Event, item: Item): Event {
+  const { pk, sk } = intakeKey(event.tenant, event.eventId);
+  if (item['pk'] === pk && item['sk'] === sk) return event;
+  throw new DamagedItemError(`The item ${String(item['pk'])} / ${String(item['sk'])} holds another event's record.`);
+}
+
+function acceptedOf(item: Item): AcceptedEvent {
+  const { pk, sk: eventId, time_sk: timeKey } = readItem(indexSchema, item);
+  const [receivedAt, tenant] = timeKey.split('#');
+  const checked = readItem(z.object({ tenant: stored.tenant, receivedAt: stored.instant }), { pk, tenant, receivedAt });
+  return { ...checked, eventId };
+}
