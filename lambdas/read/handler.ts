@@ -7,6 +7,7 @@ import { notFound } from '../http/problem.ts';
 import { createRouter, publicRoute, tenantRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
+import { AdjustmentIntake } from '../storage/adjustment-intake.ts';
 import { Balances } from '../storage/balances.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
@@ -18,10 +19,12 @@ import { balance } from './balance.ts';
 import type { ReadPorts } from './ports.ts';
 import { checkReadiness } from './readiness.ts';
 import { receipt } from './receipt.ts';
+import { proofQuery } from './receipt-query.ts';
 import { statement } from './statement.ts';
 
 const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
+  'ADJUSTMENT_INTAKE_TABLE',
   'LEDGER_TABLE',
   'BALANCES_TABLE',
   'CONFIG_TABLE',
@@ -34,10 +37,11 @@ const telemetry = powertoolsTelemetry();
 const secrets = secretsFrom(environment);
 const queue = new UsageQueue(environment.USAGE_QUEUE_URL);
 const intake = new UsageIntake(client, environment.USAGE_INTAKE_TABLE);
+const adjustments = new AdjustmentIntake(client, environment.ADJUSTMENT_INTAKE_TABLE);
 const ledger = new Ledger(client, environment.LEDGER_TABLE);
 const balances = new Balances(client, environment.BALANCES_TABLE);
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const ports: ReadPorts = { intake, ledger, balances, config, clock: systemClock };
+const ports: ReadPorts = { intake, adjustments, ledger, balances, config, clock: systemClock };
 
 /** No tenant's event: readiness only wants an answer. */
 const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
@@ -45,10 +49,10 @@ const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const router = createRouter(
   [
-    tenantRoute('GET', routes.event.path, async ({ parameters }, { tenant }) => {
+    tenantRoute('GET', routes.event.path, async ({ parameters, request }, { tenant }) => {
       const eventId = parseEventId(parameters.get('event_id') ?? '');
       if (eventId === undefined) throw notFound();
-      return { status: 200, body: await receipt(tenant, eventId, ports) };
+      return { status: 200, body: await receipt(tenant, eventId, ports, proofQuery(request.query)) };
     }),
     tenantRoute('GET', routes.balance.path, async (_, { tenant }) => {
       return { status: 200, body: await balance(tenant, ports) };
@@ -62,6 +66,7 @@ const router = createRouter(
         {
           config: () => config.checkLayout(),
           intake: () => intake.find(probe.tenant, probe.eventId),
+          adjustments: () => adjustments.find(probe.tenant, probe.eventId),
           ledger: () => ledger.marker(probe.tenant, probe.eventId),
           balances: () => balances.heads(probe.tenant),
           queue: () => queue.depth(),

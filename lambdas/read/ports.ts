@@ -4,12 +4,14 @@ import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
 import type { Period, PeriodStatus } from '../domain/period.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { AdjustmentRecord } from '../storage/adjustment-intake.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { IntakeRecord } from '../storage/usage-intake.ts';
 
 /** All of the world that reads reach; nothing here can write. */
 export interface ReadPorts {
   readonly intake: { find(tenant: TenantId, eventId: EventId): Promise<IntakeRecord | undefined> };
+  readonly adjustments: { find(tenant: TenantId, eventId: EventId): Promise<AdjustmentRecord | undefined> };
   readonly ledger: {
     marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined>;
     refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined>;
