@@ -8,7 +8,12 @@ export type CrashPoint =
   | 'consumer:before-acknowledge'
   | 'reconcile:before-send'
   | 'reconcile:after-send'
-  | 'reconcile:before-watermark';
+  | 'reconcile:before-watermark'
+  | 'projector:after-meter'
+  | 'projector:before-cursor'
+  | 'projector:before-acknowledge'
+  | 'projector:after-rebuilt-meter'
+  | 'projector:before-generation';
 
 /** Under this symbol the embedded stack's worker may install a function that kills the process at a named point. */
 export const CRASH_HOOK = Symbol.for('zerosum.crash-hook');

@@ -18,6 +18,11 @@ export const metricNames = {
   sweepResent: 'SweepResent',
   sweepGaveUp: 'SweepGaveUp',
   auditFailures: 'AuditFailures',
+  pagesCounted: 'PagesCounted',
+  pagesReturned: 'PagesReturned',
+  pagesUncounted: 'PagesUncounted',
+  pageGaps: 'PageGaps',
+  guardFindings: 'GuardFindings',
   internalErrors: 'InternalErrors',
 } as const;
 

@@ -1,8 +1,9 @@
 import type { AuditChainKey } from '../domain/audit-chain.ts';
 import { sha256Hex } from '../domain/digest.ts';
-import type { EventId, TenantId } from '../domain/ids.ts';
+import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Lane } from '../domain/lane.ts';
+import type { MeterKey } from '../domain/meter.ts';
 import type { LaneKey } from '../domain/page.ts';
 import type { Period } from '../domain/period.ts';
 
@@ -29,6 +30,8 @@ export const CLOSURE_PREFIX = 'C#';
 export const MARKER_PREFIX = 'E#';
 export const PAGE_PREFIX = 'J#';
 export const REFUSAL_PREFIX = 'R#';
+export const METER_PREFIX = 'U#';
+export const METER_CURSOR_PREFIX = 'L#';
 
 /** Leading keys of the Operations table, each with one writer. */
 export const SWEEP_PREFIX = 'SWEEP#';
@@ -127,6 +130,23 @@ export function closureKey(tenant: TenantId, period: Period): Key {
   return { pk: `${CLOSURE_PREFIX}${tenant}`, sk: period };
 }
 
+export function meterKey({ tenant, metric, day, period, lane }: MeterKey): Key {
+  return { pk: meterPartition(tenant, metric), sk: `${day}#${period}#${laneText(lane)}` };
+}
+
+export function meterPartition(tenant: TenantId, metric: Metric): string {
+  return `${METER_PREFIX}${tenant}#${metric}`;
+}
+
+/** How far a lane's pages are in its meters. */
+export function meterCursorKey({ tenant, period, lane }: LaneKey): Key {
+  return { pk: meterCursorPartition(tenant), sk: `${period}#${laneText(lane)}` };
+}
+
+export function meterCursorPartition(tenant: TenantId): string {
+  return `${METER_CURSOR_PREFIX}${tenant}`;
+}
+
 function laneText(lane: Lane): string {
   return String(lane).padStart(2, '0');
 }
@@ -185,4 +205,11 @@ export const SWEEP_ATTEMPTS_PARTITION = `${SWEEP_PREFIX}ATTEMPTS`;
 
 export function sweepAttemptKey(tenant: TenantId, eventId: EventId): Key {
   return { pk: SWEEP_ATTEMPTS_PARTITION, sk: `${tenant}#${eventId}` };
+}
+
+/** What the guard found; read in order of time. */
+export const GUARD_FINDINGS_PARTITION = `${GUARD_PREFIX}FINDINGS`;
+
+export function guardFindingKey(at: Instant, streamEventId: string): Key {
+  return { pk: GUARD_FINDINGS_PARTITION, sk: `${at}#${streamEventId}` };
 }

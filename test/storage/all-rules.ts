@@ -6,6 +6,7 @@ import { ledgerRules } from './ledger.rules.ts';
 import { modelRules } from './model.rules.ts';
 import { commitRules } from './posting.rules.ts';
 import { sweepProgressRules } from './sweep-progress.rules.ts';
+import { usageMetersRules } from './usage-meters.rules.ts';
 
 /** Everything the storage adapters promise; one engine serves all of it, since starting one is what takes time. */
 export function storageRules(dynamodb: Dynamodb): void {
@@ -15,5 +16,6 @@ export function storageRules(dynamodb: Dynamodb): void {
   adjustmentIntakeRules(dynamodb);
   configRules(dynamodb);
   sweepProgressRules(dynamodb);
+  usageMetersRules(dynamodb);
   modelRules(dynamodb);
 }

@@ -38,6 +38,7 @@ export const TABLES = {
   balances: 'balances',
   config: 'config',
   operations: 'operations',
+  usage: 'usage',
 };
 
 /** A running engine; its client exists once the tests run. */

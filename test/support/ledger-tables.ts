@@ -70,11 +70,11 @@ export class LedgerTables {
   }
 
   /** Puts an item over whatever is there. */
-  async overwrite(table: 'ledger' | 'balances', key: Key, attributes: object): Promise<void> {
+  async overwrite(table: keyof typeof TABLES, key: Key, attributes: object): Promise<void> {
     await this.#dynamodb.client().send(new PutCommand({ TableName: TABLES[table], Item: { ...key, ...attributes } }));
   }
 
-  async rawItem(table: 'ledger' | 'balances', key: Key): Promise<Record<string, unknown> | undefined> {
+  async rawItem(table: keyof typeof TABLES, key: Key): Promise<Record<string, unknown> | undefined> {
     return (await this.#dynamodb.client().send(new GetCommand({ TableName: TABLES[table], Key: { ...key } }))).Item;
   }
 }

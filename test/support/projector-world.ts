@@ -1,0 +1,147 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { ALL_LANES } from '../../lambdas/domain/lane.ts';
+import { type HourlySums, type MeterKey, MeterTally } from '../../lambdas/domain/meter.ts';
+import type { JournalPage, LaneKey } from '../../lambdas/domain/page.ts';
+import type { ProjectorPorts } from '../../lambdas/projector/ports.ts';
+import { projectBatch } from '../../lambdas/projector/project-batch.ts';
+import { type RebuildReport, type RebuildTask, rebuild } from '../../lambdas/projector/rebuild.ts';
+import { type Key, meterKey } from '../../lambdas/storage/keys.ts';
+import { LaneList } from '../../lambdas/storage/lane-list.ts';
+import { UsageMeters } from '../../lambdas/storage/usage-meters.ts';
+import { type Dynamodb, TABLES } from './dynamodb.ts';
+import { NOW_MS } from './events.ts';
+import type { LedgerTables } from './ledger-tables.ts';
+import { TelemetryLog } from './telemetry-log.ts';
+import { Turns } from './turns.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** The process ended here. */
+export class Death extends Error {}
+
+/** How many of its calls a process lives to make; it dies in the next, before or after what the call does. */
+export interface Lifetime {
+  readonly calls: number;
+  readonly diesAfterEffect: boolean;
+}
+
+export const IMMORTAL: Lifetime = { calls: Number.POSITIVE_INFINITY, diesAfterEffect: false };
+
+/** The projector on a real engine, in several processes whose calls interleave as the seed has it. */
+export class ProjectorWorld {
+  readonly telemetry = new TelemetryLog();
+  readonly clock: VirtualClock;
+  readonly tables: LedgerTables;
+  readonly meters: UsageMeters;
+  readonly #dynamodb: Dynamodb;
+  readonly #turns: Turns;
+
+  constructor(dynamodb: Dynamodb, tables: LedgerTables, seed = 1) {
+    this.#dynamodb = dynamodb;
+    this.tables = tables;
+    this.clock = new VirtualClock(NOW_MS, seed);
+    this.meters = new UsageMeters(dynamodb.client(), TABLES.usage);
+    this.#turns = new Turns(() => this.clock.random());
+  }
+
+  /** Delivers stream records to a projector that lives so long. */
+  deliver(records: readonly DynamoDBRecord[], lifetime = IMMORTAL): Promise<DynamoDBBatchResponse> {
+    return projectBatch(records, Number.POSITIVE_INFINITY, this.#ports(lifetime));
+  }
+
+  /** One invocation of a rebuild. */
+  rebuild(task: Omit<RebuildTask, 'task'>, lifetime = IMMORTAL, pauseAtMs = Number.POSITIVE_INFINITY) {
+    const limits = { pauseAtMs, deadlineMs: Number.POSITIVE_INFINITY };
+    return rebuild({ ...task, task: 'rebuild' }, limits, this.#ports(lifetime));
+  }
+
+  /** A rebuild to its end, each invocation as short as can be; the clock moves on between them. */
+  async rebuildStepwise(task: Omit<RebuildTask, 'task'>): Promise<RebuildReport[]> {
+    const reports: RebuildReport[] = [];
+    let report: RebuildReport | undefined;
+    do {
+      this.clock.advance(1);
+      report = await this.rebuild({ ...task, ...(report?.resume && { resume: report.resume }) }, IMMORTAL, 0);
+      reports.push(report);
+    } while (!report.complete);
+    return reports;
+  }
+
+  /** Every meter of the tenant as the table has it, by its key, with its sums; the marks left aside. */
+  async shown(tenant: LaneKey['tenant']): Promise<Record<string, unknown>> {
+    const shown: [string, unknown][] = [];
+    for await (const { stored } of this.meters.all(tenant, undefined)) {
+      const item = await this.tables.rawItem('usage', stored);
+      const sums = Object.entries(item ?? {}).filter(([name]) => /^[qa]\d\d$/.test(name));
+      shown.push([textOf(stored), Object.fromEntries(sums.sort())]);
+    }
+    return Object.fromEntries(shown.sort());
+  }
+
+  #ports(lifetime: Lifetime): ProjectorPorts {
+    const { meters, clock, telemetry } = this;
+    const { ledger, balances } = this.tables;
+    const lanes = new LaneList(this.#dynamodb.client(), TABLES.balances);
+    let calls = 0;
+    const begin = async () => {
+      await this.#turns.next();
+      calls += 1;
+      if (calls > lifetime.calls && !(lifetime.diesAfterEffect && calls === lifetime.calls + 1)) throw new Death();
+    };
+    const call =
+      <Arguments extends unknown[], Value>(work: (...args: Arguments) => Promise<Value>) =>
+      async (...args: Arguments): Promise<Value> => {
+        await begin();
+        const value = await work(...args);
+        if (calls > lifetime.calls) throw new Death();
+        return value;
+      };
+    async function* listing<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+      await begin();
+      yield* items;
+    }
+    return {
+      ...{ clock, telemetry },
+      ledger: { page: call(ledger.page.bind(ledger)), pages: (...args) => listing(ledger.pages(...args)) },
+      balances: { head: call(balances.head.bind(balances)) },
+      lanes: { all: (...args) => listing(lanes.all(...args)) },
+      meters: {
+        cursor: call(meters.cursor.bind(meters)),
+        moveCursor: call(meters.moveCursor.bind(meters)),
+        removeCursor: call(meters.removeCursor.bind(meters)),
+        add: call(meters.add.bind(meters)),
+        put: call(meters.put.bind(meters)),
+        removeOlder: call(meters.removeOlder.bind(meters)),
+        all: (...args) => listing(meters.all(...args)),
+      },
+    };
+  }
+}
+
+/** What the meters must show for these pages, as `shown` gives it. */
+export function expectedOf(pages: readonly JournalPage[]): Record<string, unknown> {
+  const shown: [string, unknown][] = [];
+  const periods = new Set(pages.map(({ period }) => period));
+  for (const period of periods) {
+    for (const lane of ALL_LANES) {
+      const tally = new MeterTally();
+      for (const page of pages) if (page.lane === lane && page.period === period) tally.count(page);
+      for (const { key, hours } of tally.meters()) shown.push([textOf(meterKey(key)), attributesOf(key, hours)]);
+    }
+  }
+  return Object.fromEntries(shown.sort());
+}
+
+function attributesOf(_: MeterKey, hours: HourlySums): Record<string, bigint> {
+  const attributes = [...hours].flatMap(([hour, { quantity, amountMinor }]): [string, bigint][] => {
+    const digits = String(hour).padStart(2, '0');
+    return [
+      [`q${digits}`, quantity],
+      [`a${digits}`, amountMinor],
+    ];
+  });
+  return Object.fromEntries(attributes.sort());
+}
+
+function textOf({ pk, sk }: Key): string {
+  return `${pk} ${sk}`;
+}
