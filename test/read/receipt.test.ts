@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { type AdjustmentEvent, adjustmentHash, parseAdjustmentReason } from '../../lambdas/domain/adjustment-event.ts';
+import { adjustmentEntry } from '../../lambdas/domain/journal.ts';
+import { amountMinor } from '../../lambdas/domain/money.ts';
 import { nextPage } from '../../lambdas/domain/page.ts';
 import { type Refusal, refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import { receipt } from '../../lambdas/read/receipt.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
-import { alpha, beta, entry, eventId, laneKey, must, NOW, quantity, usageEvent } from '../support/events.ts';
+import { alpha, beta, entry, eventId, lane, laneKey, must, NOW, quantity, usageEvent } from '../support/events.ts';
 import { ReadWorld } from '../support/read-world.ts';
 
 const event = usageEvent('k');
@@ -46,6 +49,30 @@ describe('a receipt', () => {
       ...{ event_id: 'api:k', status: 'posted', received_at: NOW, txn_id: entry('k').txnId, period: '2026-03' },
       ...{ amount_minor: '7', price_version: 1, proof: { period: '2026-03', lane: 3, seq: 1, page_hash: page.hash } },
     });
+  });
+
+  it('is an adjustment’s, too, from the adjustments’ own intake', async () => {
+    const world = new ReadWorld();
+    const adjustment: AdjustmentEvent = {
+      ...{ tenant: alpha, eventId: eventId('adj:k'), amountMinor: amountMinor(-5n), receivedAt: NOW },
+      reason: must(parseAdjustmentReason('goodwill')),
+    };
+    const record = { event: adjustment, payloadHash: adjustmentHash(adjustment) };
+    world.adjustments.set('tenant_alpha#adj:k', record);
+    expect(await read(world, alpha, 'adj:k')).toEqual({ ...accepted, event_id: 'adj:k' });
+    await expect(read(world, beta, 'adj:k')).rejects.toMatchObject({ status: 404 });
+    const key = laneKey({ lane: lane(16) });
+    const page = nextPage(await world.ledger.head(key), [adjustmentEntry(adjustment)], NOW);
+    await world.ledger.commit(await world.ledger.head(key), page, [record.payloadHash]);
+    expect(await read(world, alpha, 'adj:k')).toMatchObject({
+      ...{ status: 'posted', amount_minor: '-5', price_version: null },
+      proof: { lane: 16, seq: 1, page_hash: page.hash },
+    });
+  });
+
+  it('is not an adjustment’s for a record planted in the usage intake', async () => {
+    const world = await worldWith(usageEvent('k', { eventId: eventId('adj:k') }));
+    await expect(read(world, alpha, 'adj:k')).rejects.toMatchObject({ status: 404 });
   });
 
   it('says refused with the reason, once that is final', async () => {
