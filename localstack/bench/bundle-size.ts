@@ -12,7 +12,7 @@ const lambdas = fileURLToPath(new URL('../../lambdas', import.meta.url));
 /** One function's minified bundle. */
 export interface BundleSize {
   readonly totalBytes: number;
-  /** All of it but `@aws-sdk` and `@smithy`. */
+  /** All of it but the SDK's packages and what only they bring along. */
   readonly besidesSdkBytes: number;
   /** By package, the heaviest first; `ours` is the code in `lambdas/`. */
   readonly bytesByPackage: Readonly<Record<string, number>>;
@@ -47,7 +47,10 @@ export function packageOf(path: string): string {
   return scope === '@aws-sdk' || scope === '@smithy' || !scope.startsWith('@') ? scope : `${scope}/${name}`;
 }
 
+/** What only the SDK's own endpoint cache brings along. */
+const SDK_DEPENDENCIES: ReadonlySet<string> = new Set(['mnemonist', 'obliterator']);
+
 /** Whether it is AWS's SDK, which the aims leave out of account. */
 export function isSdk(owner: string): boolean {
-  return owner === '@aws-sdk' || owner === '@smithy';
+  return owner === '@aws-sdk' || owner === '@smithy' || SDK_DEPENDENCIES.has(owner);
 }
