@@ -1,8 +1,11 @@
 import { readEnvironment } from '../environment.ts';
 import { unauthenticated } from '../http/authenticate.ts';
 import { lambdaHandler } from '../http/lambda.ts';
-import { createRouter } from '../http/router.ts';
+import { createRouter, publicRoute } from '../http/router.ts';
+import { routes } from '../http/routes.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
+import { apiDocument } from './document.ts';
+import { PAGE_SECURITY_POLICY, renderPage } from './page/page.ts';
 
 const environment = readEnvironment(['CORS_ORIGINS']);
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
@@ -11,5 +14,20 @@ const nobody = async () => {
   throw unauthenticated();
 };
 
+const router = createRouter(
+  [
+    publicRoute('GET', routes.openapi.path, async () => ({ status: 200, body: apiDocument() })),
+    publicRoute('GET', routes.docs.path, async () => ({
+      status: 200,
+      contentType: 'text/html; charset=utf-8',
+      text: renderPage(apiDocument()),
+      headers: { 'content-security-policy': PAGE_SECURITY_POLICY, 'referrer-policy': 'no-referrer' },
+    })),
+  ],
+  nobody,
+  telemetry,
+  browsers,
+);
+
 /** Serves the documentation; it may do nothing else. */
-export const handler = lambdaHandler(createRouter([], nobody, telemetry, browsers), telemetry);
+export const handler = lambdaHandler(router, telemetry);

@@ -18,7 +18,9 @@ export const METRIC_MAX_BYTES = 64;
 
 export const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
 const ADJUSTMENT_PREFIX = 'adj:';
-const EVENT_ID_PREFIX = new RegExp(`^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`);
+export const EVENT_ID_PREFIX = new RegExp(
+  `^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`,
+);
 
 export function parseTenantId(text: string): TenantId | undefined {
   return TENANT_PATTERN.test(text) ? (text as TenantId) : undefined;
@@ -64,7 +66,7 @@ export function txnIdOf(tenant: TenantId, eventId: EventId): TxnId {
 /** 128 bits: no two of a ledger's events will ever share one. */
 const TXN_HASH_CHARS = 32;
 
-const TXN_PATTERN = new RegExp(`^txn_[0-9a-f]{${TXN_HASH_CHARS}}$`);
+export const TXN_PATTERN = new RegExp(`^txn_[0-9a-f]{${TXN_HASH_CHARS}}$`);
 
 export function parseTxnId(text: string): TxnId | undefined {
   return TXN_PATTERN.test(text) ? (text as TxnId) : undefined;

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { EVENT_ID_PREFIX, TXN_PATTERN } from '../domain/ids.ts';
+import { ALL_LANES } from '../domain/lane.ts';
+import { PERIOD_PATTERN } from '../domain/period.ts';
+
+const WHOLE_NUMBER = '-?(?:0|[1-9]\\d*)';
+
+/** Money in an answer: a decimal text, since a JavaScript number is not money. */
+export function minorUnits(description: string) {
+  return z.string().meta({ description: `${description} In minor units (cents).`, pattern: `^${WHOLE_NUMBER}$` });
+}
+
+/** A count or quantity in an answer. */
+export function wholeNumber(description: string) {
+  return z.string().meta({ description, pattern: '^(?:0|[1-9]\\d*)$' });
+}
+
+export function moment(description: string) {
+  return z.string().meta({ description, format: 'date-time' });
+}
+
+export const currency = z.string().meta({ description: 'ISO 4217.', pattern: '^[A-Z]{3}$' });
+
+export const eventId = z.string().meta({
+  description: 'The channel it came in by, and the id its sender chose.',
+  pattern: EVENT_ID_PREFIX.source,
+});
+
+export const txnId = z.string().meta({ description: 'The journal entry.', pattern: TXN_PATTERN.source });
+
+export const period = z.string().meta({ description: 'A UTC month.', pattern: PERIOD_PATTERN.source });
+
+export const lane = z
+  .int()
+  .min(0)
+  .max(ALL_LANES.length - 1)
+  .meta({ description: "Which of the tenant's journals." });
+
+export const sha256 = z.string().meta({ description: 'SHA-256 in hex.', pattern: '^[0-9a-f]{64}$' });
+
+export const nextCursor = z
+  .string()
+  .optional()
+  .meta({ description: 'Send it as `cursor` for the next page. Absent on the last one.' });

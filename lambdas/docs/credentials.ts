@@ -1,0 +1,61 @@
+import { REQUEST_ID_HEADER } from '../http/headers.ts';
+import { RETRY_AFTER_SECONDS } from '../http/limits.ts';
+import type { Access } from './operation.ts';
+
+const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
+
+function header(name: string, description: string) {
+  return { type: 'apiKey', in: 'header', name, description } as const;
+}
+
+/** Every credential there is, and how to send it. */
+export const securitySchemes = {
+  tenantToken: {
+    ...bearer,
+    description: 'A JSON Web Token with the claims `tenant_id` and `exp`. It alone decides whose data it is.',
+  },
+  adminToken: {
+    ...bearer,
+    description: 'A JSON Web Token with the claims `admin: true` and `exp`, and no `tenant_id`.',
+  },
+  webhookKeyId: header('X-Key-Id', 'The id of a webhook key: its owner is the tenant that is charged.'),
+  webhookTimestamp: header('X-Timestamp', 'When it was signed, in Unix seconds: at most 300 s off.'),
+  webhookSignature: header(
+    'X-Signature',
+    'HMAC-SHA256 of `{timestamp}.{key_id}.{raw_body}` under the secret of the key, in lowercase hex.',
+  ),
+  standardWebhookId: header('webhook-id', 'Standard Webhooks: the id of this message.'),
+  standardWebhookTimestamp: header('webhook-timestamp', 'Standard Webhooks: as `X-Timestamp`.'),
+  standardWebhookSignature: header(
+    'webhook-signature',
+    'Standard Webhooks: `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{raw_body}` in Base64; any of several, parted by spaces. ' +
+      'The key is the UTF-8 of the secret.',
+  ),
+};
+
+/** What an operation of each kind asks for: all schemes of any one line. */
+export const security: Readonly<Record<Access, readonly Partial<Record<keyof typeof securitySchemes, []>>[]>> = {
+  public: [],
+  tenant: [{ tenantToken: [] }],
+  admin: [{ adminToken: [] }],
+  webhook: [
+    { webhookKeyId: [], webhookTimestamp: [], webhookSignature: [] },
+    { webhookKeyId: [], standardWebhookId: [], standardWebhookTimestamp: [], standardWebhookSignature: [] },
+  ],
+};
+
+/** The headers that answers may have. */
+export const headers = {
+  [REQUEST_ID_HEADER]: {
+    description: 'Names this request in our logs.',
+    required: true,
+    schema: { type: 'string' },
+    example: '5e0c8e0a-4f7e-4f5c-9a53-5d1f3a2b7c11',
+  },
+  'retry-after': {
+    description: 'How many seconds to wait.',
+    required: true,
+    schema: { type: 'integer', minimum: 1 },
+    example: RETRY_AFTER_SECONDS,
+  },
+};

@@ -1,0 +1,16 @@
+import type { Operation } from './operation.ts';
+import { ledgerOperations } from './operations/ledger.ts';
+import { serviceOperations } from './operations/service.ts';
+import { usageOperations } from './operations/usage.ts';
+
+/** The headings of the document, in its order. */
+export const tags = {
+  Usage: 'Hand usage in. Whatever is answered 202 is charged once, or refused with a reason its receipt tells.',
+  Ledger: 'Read what was charged. Every read is strongly consistent unless it says otherwise.',
+  Administration: "Correct and close a tenant's books, and see who did what.",
+  Proof: 'Check the whole ledger against what was handed in, and deal with what could not be posted.',
+  Service: 'Whether the service works, and what it offers.',
+} as const satisfies Record<Operation['tag'], string>;
+
+/** Every operation of the API, in the order of the document. */
+export const operations: readonly Operation[] = [...usageOperations, ...ledgerOperations, ...serviceOperations];

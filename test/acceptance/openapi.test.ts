@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiDocument } from '../../lambdas/docs/api-document.ts';
+import type { Access, Example, Operation } from '../../lambdas/docs/operation.ts';
+import { operations } from '../../lambdas/docs/operations.ts';
+import { routes } from '../../lambdas/http/routes.ts';
+import { DocumentedAnswers } from '../support/api-document.ts';
+import { type Answer, mint, request } from '../support/client.ts';
+import { Curl } from '../support/curl.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** The order in which a reader would try the examples, so that each finds what it is about. */
+const story = [
+  'getHealth/alive',
+  'getReadiness/ready',
+  'getDocument/document',
+  'getPage/page',
+  'acceptUsage/charge',
+  'acceptUsage/replay',
+  'acceptUsage/conflict',
+  'acceptUsage/invalid',
+  'acceptUsage/another_tenant',
+  'getReceipt/posted',
+  'getReceipt/unknown',
+  'getBalance/balance',
+  'getStatement/this_month',
+  'getStatement/idle_month',
+];
+
+/** What another run answers otherwise: the document's schema is all that holds for these. */
+const volatile = new Set(['request_id', 'received_at', 'posted_at', 'event_date', 'period', 'page_hash']);
+
+let stack: RunningStack;
+let curl: Curl;
+let document: ApiDocument;
+let documented: DocumentedAnswers;
+let authorizations: Record<Exclude<Access, 'webhook'>, Record<string, string>>;
+
+beforeAll(async () => {
+  stack = await startStack();
+  const [tenantToken, adminToken] = await Promise.all([mint({ tenant_id: 'tenant_alpha' }), mint({ admin: true })]);
+  authorizations = {
+    public: {},
+    tenant: { authorization: `Bearer ${tenantToken}` },
+    admin: { authorization: `Bearer ${adminToken}` },
+  };
+  curl = new Curl({
+    API: stack.url,
+    TENANT_TOKEN: tenantToken,
+    ADMIN_TOKEN: adminToken,
+    KEY_ID: 'whk_alpha_meterco',
+    KEY_SECRET: 'whsec_dev_alpha_meterco_1',
+  });
+  document = (await request(`${stack.url}/openapi.json`)).json;
+  documented = new DocumentedAnswers(document);
+});
+afterAll(() => stack?.stop());
+
+describe('the examples, sent as the document says', () => {
+  it('are all told here', () => {
+    const all = operations.flatMap(({ id, examples }) => examples.map(({ name }) => `${id}/${name}`));
+    expect([...story].sort()).toEqual(all.sort());
+  });
+
+  it.each(story)('%s is answered so', async (step) => {
+    const { operation, example, path } = told(step);
+    const { 'x-codeSamples': samples } = document.paths[path]?.[operation.method.toLowerCase()] ?? {
+      'x-codeSamples': [],
+    };
+    const command = samples.find(({ label }) => label === example.summary)?.source ?? '';
+    const send = () => curl.run(command);
+    const answer = operation.method === 'GET' ? await eventually(send, example) : await send();
+    expect(documented.faults(operation.method, path, answer)).toEqual([]);
+    expect(answer.status).toBe(example.status);
+    expect(differences(answer, example)).toEqual([]);
+  });
+});
+
+describe('the refusals', () => {
+  const all = operations.map((operation) => ({ ...operation, path: routes[operation.route].path }));
+
+  it.each(all.filter(({ access }) => access !== 'public'))(
+    '$method $path refuses every other credential',
+    async (operation) => {
+      const others =
+        operation.access === 'admin'
+          ? ([
+              ['public', 401],
+              ['tenant', 403],
+            ] as const)
+          : ([
+              ['public', 401],
+              ['admin', 401],
+            ] as const);
+      for (const [access, status] of others) {
+        const answer = await sent(operation, { headers: authorizations[access] });
+        expect(answer.status).toBe(status);
+        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
+      }
+    },
+  );
+
+  it.each(all.filter(({ body }) => body !== undefined))(
+    '$method $path refuses what is too large, compressed or no JSON',
+    async (operation) => {
+      const credential = operation.access === 'webhook' ? {} : authorizations[operation.access];
+      const refused = [
+        [413, { body: ' '.repeat(4 * 1_048_576 + 1) }],
+        ...(operation.access === 'webhook'
+          ? []
+          : ([
+              [415, { body: '{}', headers: { 'content-encoding': 'gzip' } }],
+              [400, { body: '{', headers: { 'content-type': 'application/json' } }],
+            ] as const)),
+      ] as const;
+      for (const [status, init] of refused) {
+        const headers = { ...credential, ...('headers' in init ? init.headers : {}) };
+        const answer = await sent(operation, { ...init, headers });
+        expect(answer.status, operation.id).toBe(status);
+        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
+      }
+    },
+  );
+
+  it.each(all.filter(({ query }) => query !== undefined))(
+    '$method $path refuses a parameter that its schema refuses',
+    async (operation) => {
+      const { parameters = [] } = document.paths[operation.path]?.[operation.method.toLowerCase()] ?? {};
+      const strict = parameters.filter(
+        (parameter) =>
+          parameter.in === 'query' &&
+          parameter.schema['pattern' in parameter.schema ? 'pattern' : 'minimum'] !== undefined,
+      );
+      expect(strict).not.toEqual([]);
+      for (const { name } of strict) {
+        const answer = await sent(operation, {
+          headers: authorizations[operation.access as 'tenant' | 'admin'],
+          query: `?${name}=%40`,
+        });
+        expect(answer.status, name).toBe(400);
+        expect(answer.json.errors).toContainEqual(expect.objectContaining({ field: name }));
+        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
+      }
+    },
+  );
+
+  it.each([...new Set(all.map(({ path }) => path))])(
+    '%s answers 405 to every method it does not document',
+    async (path) => {
+      const methods = operations.filter(({ route }) => routes[route].path === path).map(({ method }) => method);
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+        (name) => !methods.some((one) => one === name),
+      )) {
+        const answer = await request(`${stack.url}${filled(path)}`, { method });
+        expect(answer.status, method).toBe(405);
+        expect(answer.headers.get('allow')?.split(', ').sort()).toEqual([...methods].sort());
+        expect(answer.json).toMatchObject({ type: 'urn:zerosum:problem:method_not_allowed', status: 405 });
+      }
+    },
+  );
+});
+
+it('serves the document and the page the same under the stage prefix', async () => {
+  const [root, staged] = await Promise.all(
+    ['', '/local'].map((prefix) => request(`${stack.url}${prefix}/openapi.json`)),
+  );
+  expect(staged?.text).toBe(root?.text);
+  const page = await request(`${stack.url}/local/docs`);
+  const links = [...page.text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? '');
+  for (const link of new Set(links.filter((target) => !target.startsWith('#')))) {
+    expect((await request(String(new URL(link, `${stack.url}/local/docs`)))).status, link).toBe(200);
+  }
+});
+
+function told(step: string): { operation: Operation; example: Example; path: string } {
+  const [id, name] = step.split('/');
+  const operation = operations.find((one) => one.id === id);
+  const example = operation?.examples.find((one) => one.name === name);
+  if (operation === undefined || example === undefined) throw new Error(`There is no example ${step}.`);
+  return { operation, example, path: routes[operation.route].path };
+}
+
+/** Asks until the answer is the example's, or no longer: what it reads may not be posted yet. */
+async function eventually(send: () => Promise<Answer>, example: Example): Promise<Answer> {
+  let last = await send();
+  const agrees = async () => {
+    last = await send();
+    return last.status === example.status && differences(last, example).length === 0;
+  };
+  await waitFor('the example', agrees, 10_000).catch(() => undefined);
+  return last;
+}
+
+/** What differs from the example, but for fields that may and, in an excerpt, what it does not show. */
+function differences(answer: Answer, { answer: expected, isExcerpt = false }: Example): string[] {
+  const actual = answer.json ?? answer.text;
+  if (isExcerpt && isRecord(actual) && isRecord(expected)) {
+    return Object.entries(expected).flatMap(([name, value]) => different(actual[name], value, name));
+  }
+  if (isExcerpt) return String(actual).startsWith(String(expected)) ? [] : ['it begins otherwise'];
+  return different(actual, expected, '');
+}
+
+function different(actual: unknown, expected: unknown, at: string): string[] {
+  if (Array.isArray(actual) && Array.isArray(expected) && actual.length === expected.length) {
+    return expected.flatMap((item, index) => different(actual[index], item, `${at}/${index}`));
+  }
+  if (isRecord(actual) && isRecord(expected)) {
+    const names = new Set([...Object.keys(actual), ...Object.keys(expected)]);
+    return [...names].flatMap((name) => {
+      const isOneMissing = actual[name] === undefined || expected[name] === undefined;
+      return volatile.has(name) && !isOneMissing ? [] : different(actual[name], expected[name], `${at}/${name}`);
+    });
+  }
+  return Object.is(actual, expected) ? [] : [`${at} is ${JSON.stringify(actual)} and not ${JSON.stringify(expected)}`];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sent(
+  { method, path }: { method: string; path: string },
+  { query = '', ...init }: { body?: string; headers?: Record<string, string>; query?: string },
+): Promise<Answer> {
+  return request(`${stack.url}${filled(path)}${query}`, { method, ...init });
+}
+
+function filled(path: string): string {
+  return path.replace(/\{\w+\}/g, 'unknown');
+}
