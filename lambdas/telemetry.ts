@@ -23,6 +23,7 @@ export const metricNames = {
   pagesUncounted: 'PagesUncounted',
   pageGaps: 'PageGaps',
   guardFindings: 'GuardFindings',
+  webhookKeysDamaged: 'WebhookKeysDamaged',
   internalErrors: 'InternalErrors',
 } as const;
 

@@ -7,6 +7,8 @@ export type TenantId = Branded<string, 'TenantId'>;
 export type EventId = Branded<string, 'EventId'>;
 /** What a caller chose for its event, 1..200 bytes of well-formed UTF-8 without NUL. */
 export type IdempotencyKey = Branded<string, 'IdempotencyKey'>;
+/** `[A-Za-z0-9_-]{1,64}`: no `:`, so that no two keys' event ids can collide. */
+export type WebhookKeyId = Branded<string, 'WebhookKeyId'>;
 export type TxnId = Branded<string, 'TxnId'>;
 /** A key of the price book. */
 export type Metric = Branded<string, 'Metric'>;
@@ -17,6 +19,7 @@ const WEBHOOK_KEY_ID_MAX_CHARS = 64;
 export const METRIC_MAX_BYTES = 64;
 
 export const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
+const WEBHOOK_KEY_ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}$`);
 const ADJUSTMENT_PREFIX = 'adj:';
 export const EVENT_ID_PREFIX = new RegExp(
   `^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`,
@@ -24,6 +27,10 @@ export const EVENT_ID_PREFIX = new RegExp(
 
 export function parseTenantId(text: string): TenantId | undefined {
   return TENANT_PATTERN.test(text) ? (text as TenantId) : undefined;
+}
+
+export function parseWebhookKeyId(text: string): WebhookKeyId | undefined {
+  return WEBHOOK_KEY_ID_PATTERN.test(text) ? (text as WebhookKeyId) : undefined;
 }
 
 export function parseIdempotencyKey(text: string): IdempotencyKey | undefined {
@@ -56,6 +63,11 @@ export function adjustmentEventId(key: IdempotencyKey): EventId {
 
 export function apiEventId(key: IdempotencyKey): EventId {
   return `api:${key}` as EventId;
+}
+
+/** The id of a delivery that a webhook key signed: two keys' deliveries are never the same event. */
+export function webhookEventId(keyId: WebhookKeyId, deliveryId: IdempotencyKey): EventId {
+  return `wh:${keyId}:${deliveryId}` as EventId;
 }
 
 /** Deterministic, so that a second posting of one event could never hide behind another transaction id. */

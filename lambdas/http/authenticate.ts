@@ -2,7 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwt
 import { parseTenantId, type TenantId } from '../domain/ids.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { Problem } from './problem.ts';
-import { type Keys, SharedKeys } from './shared-keys.ts';
+import { type Keys, sharedKeys } from './shared-keys.ts';
 
 /** Who a verified credential speaks for, and whose it is if it says so: the subject is for the audit log alone. */
 export type Principal =
@@ -47,7 +47,7 @@ export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
 
 function sharedSecret(secrets: Secrets, nowMs: () => number): Verify {
-  const keys = new SharedKeys(secrets, nowMs);
+  const keys = sharedKeys(secrets, nowMs);
   return async (token, options) => {
     const cached = await keys.cached();
     const payload = await verifiedByAny(cached, token, options);

@@ -56,7 +56,7 @@ export async function acceptUsage(payload: UsagePayload, ports: IngestPorts): Pr
 async function acceptAgain(payload: UsagePayload, known: IntakeRecord, ports: IngestPorts): Promise<void> {
   if (known.payloadHash !== payloadHash(payload)) {
     ports.telemetry.count('conflicts');
-    throw new Problem('conflict', 'This idempotency key stands for another payload: use a new key for a new event.');
+    throw new Problem('conflict', 'This id stands for another payload: use a new one for a new event.');
   }
   ports.telemetry.count('replayed');
   // The first try may have died between its record and its message; a message too many is dropped by its marker.

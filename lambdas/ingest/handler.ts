@@ -3,21 +3,29 @@ import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { lambdaHandler } from '../http/lambda.ts';
-import { createRouter, tenantRoute } from '../http/router.ts';
+import { RateLimiter } from '../http/rate-limiter.ts';
+import { createRouter, route, tenantRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
-import { secretsFrom } from '../secrets/from-environment.ts';
+import { webhookAuthentication } from '../http/webhook-authentication.ts';
+import { sealSecretFrom, secretsFrom } from '../secrets/from-environment.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
+import { RateLimits } from '../storage/rate-limits.ts';
 import { UsageIntake } from '../storage/usage-intake.ts';
 import { UsageQueue } from '../storage/usage-queue.ts';
+import { WebhookKeys } from '../storage/webhook-keys.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import { acceptUsage, type IngestPorts } from './accept-usage.ts';
-import { usagePayloadOf } from './usage-request.ts';
+import { deliveredPayloadOf, usagePayloadOf } from './usage-request.ts';
+import { WebhookSecrets } from './webhook-secrets.ts';
 
 const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
+  'RATE_LIMITS_TABLE',
+  'REQUESTS_PER_WINDOW',
+  'WEBHOOK_SEAL_SECRET_ARN',
   'CORS_ORIGINS',
   ...authenticationVariables,
 ]);
@@ -30,7 +38,18 @@ const ports: IngestPorts = {
   clock: systemClock,
   telemetry,
 };
-const browsers = { corsOrigins: environment.CORS_ORIGINS };
+const limiter = new RateLimiter(
+  new RateLimits(client, environment.RATE_LIMITS_TABLE),
+  systemClock.nowMs,
+  environment.REQUESTS_PER_WINDOW,
+);
+const webhookSecrets = new WebhookSecrets({
+  keys: new WebhookKeys(client, environment.CONFIG_TABLE),
+  readSealSecret: sealSecretFrom(environment),
+  clock: systemClock,
+  telemetry,
+});
+const authenticateDelivery = webhookAuthentication((keyId) => webhookSecrets.find(keyId), systemClock.nowMs);
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
 
@@ -40,5 +59,20 @@ const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { 
   return { status: 202, body: { accepted: true, event_id: payload.eventId } };
 });
 
+const postDelivery = route('POST', routes.webhookUsage.path, async ({ request }, { countRequest }) => {
+  const caller = await authenticateDelivery(request);
+  await countRequest(caller.tenant);
+  return async () => {
+    const payload = deliveredPayloadOf(jsonObject(request), caller);
+    await acceptUsage(payload, ports);
+    return { status: 202, body: { accepted: true, event_id: payload.eventId } };
+  };
+});
+
+const router = createRouter([postEvent, postDelivery], authenticate, telemetry, {
+  corsOrigins: environment.CORS_ORIGINS,
+  countRequest: (tenant) => limiter.count(tenant),
+});
+
 /** Takes usage in: the only function that may write the usage intake. */
-export const handler = lambdaHandler(createRouter([postEvent], authenticate, telemetry, browsers), telemetry);
+export const handler = lambdaHandler(router, telemetry);

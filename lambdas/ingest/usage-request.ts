@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { apiEventId, type TenantId } from '../domain/ids.ts';
+import { apiEventId, type TenantId, webhookEventId } from '../domain/ids.ts';
 import type { UsagePayload } from '../domain/usage-event.ts';
 import { checked, idempotencyKeyField, instantField, metricField, quantityField, tenantField } from '../http/fields.ts';
 import { Problem } from '../http/problem.ts';
+import type { WebhookCaller } from '../http/webhook-authentication.ts';
+
+const eventDateField = instantField.optional().meta({
+  description: 'When it was used: within the last year and at most a day ahead. Without it, the moment of acceptance.',
+});
 
 /** The body of `POST /events`. */
 export const usageRequestSchema = z
@@ -13,10 +18,7 @@ export const usageRequestSchema = z
     metric: metricField,
     quantity: quantityField,
     idempotency_key: idempotencyKeyField,
-    event_date: instantField.optional().meta({
-      description:
-        'When it was used: within the last year and at most a day ahead. Without it, the moment of acceptance.',
-    }),
+    event_date: eventDateField,
   })
   .meta({ id: 'UsageRequest' });
 
@@ -31,4 +33,24 @@ export function usagePayloadOf(body: Record<string, unknown>, tenant: TenantId):
   }
   const { metric, quantity, idempotency_key: key, event_date: eventDate = null } = checked(usageRequestSchema, body);
   return { tenant, eventId: apiEventId(key), metric, quantity, eventDate };
+}
+
+/** The body of `POST /webhooks/usage`. Whose usage it is, the signing key says: a `tenant` is ignored like any other extra. */
+export const webhookUsageSchema = z
+  .object({
+    event_id: idempotencyKeyField.meta({
+      ...idempotencyKeyField.meta(),
+      description: "The delivery's own id, the same at every retry.",
+      examples: ['delivery-1'],
+    }),
+    metric: metricField,
+    quantity: quantityField,
+    event_date: eventDateField,
+  })
+  .meta({ id: 'WebhookUsage' });
+
+/** The payload of a delivery to `POST /webhooks/usage`; every fault of the body is listed in one 400. */
+export function deliveredPayloadOf(body: Record<string, unknown>, { tenant, keyId }: WebhookCaller): UsagePayload {
+  const { event_id: id, metric, quantity, event_date: eventDate = null } = checked(webhookUsageSchema, body);
+  return { tenant, eventId: webhookEventId(keyId, id), metric, quantity, eventDate };
 }

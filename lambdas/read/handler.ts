@@ -4,6 +4,7 @@ import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { notFound } from '../http/problem.ts';
+import { RateLimiter } from '../http/rate-limiter.ts';
 import { createRouter, publicRoute, tenantRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
@@ -12,6 +13,7 @@ import { Balances } from '../storage/balances.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
+import { RateLimits } from '../storage/rate-limits.ts';
 import { UsageIntake } from '../storage/usage-intake.ts';
 import { UsageQueue } from '../storage/usage-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
@@ -29,6 +31,8 @@ const environment = readEnvironment([
   'BALANCES_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
+  'RATE_LIMITS_TABLE',
+  'REQUESTS_PER_WINDOW',
   'CORS_ORIGINS',
   ...authenticationVariables,
 ]);
@@ -46,6 +50,11 @@ const ports: ReadPorts = { intake, adjustments, ledger, balances, config, clock:
 /** No tenant's event: readiness only wants an answer. */
 const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
 
+const limiter = new RateLimiter(
+  new RateLimits(client, environment.RATE_LIMITS_TABLE),
+  systemClock.nowMs,
+  environment.REQUESTS_PER_WINDOW,
+);
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const router = createRouter(
   [
@@ -79,7 +88,7 @@ const router = createRouter(
   ],
   bearerAuthentication(tokens, secrets, systemClock.nowMs),
   telemetry,
-  { corsOrigins: environment.CORS_ORIGINS },
+  { corsOrigins: environment.CORS_ORIGINS, countRequest: (tenant) => limiter.count(tenant) },
 );
 
 /** Answers every read; it can write nothing. */

@@ -1,13 +1,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseSecret, rotatingSecretSchema, type Secrets } from './secrets.ts';
+import { parseSecret, type RotatingSecret, rotatingSecretSchema } from './secrets.ts';
 
-/** Secrets from AWS Secrets Manager, read each time: callers cache. */
-export function secretsManager(jwtSecretArn: string): Secrets {
+/** A rotating secret in AWS Secrets Manager, read each time: callers cache. */
+export function secretsManager(): (arn: string) => Promise<RotatingSecret> {
   const client = new SecretsManagerClient({});
-  return {
-    async jwt() {
-      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: jwtSecretArn }));
-      return parseSecret(rotatingSecretSchema, SecretString, jwtSecretArn);
-    },
+  return async (arn) => {
+    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return parseSecret(rotatingSecretSchema, SecretString, arn);
   };
 }

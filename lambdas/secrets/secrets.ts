@@ -12,6 +12,9 @@ export interface Secrets {
   jwt(): Promise<RotatingSecret>;
 }
 
+/** Where the secret comes from that webhook secrets are sealed with; throws as `Secrets` does. */
+export type ReadSealSecret = () => Promise<RotatingSecret>;
+
 export const rotatingSecretSchema = z.object({ current: z.string().min(1), previous: z.string().min(1).optional() });
 
 /** Text of a secret store, parsed; the error never repeats it. */

@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { parseSecret, rotatingSecretSchema, type Secrets } from './secrets.ts';
+import { parseSecret, type RotatingSecret, rotatingSecretSchema } from './secrets.ts';
 
-const fileSchema = z.object({ jwt: rotatingSecretSchema });
-
-/** The development secrets the embedded stack writes into its data folder. */
-export function seedFile(path: string): Secrets {
-  return {
-    async jwt() {
-      return parseSecret(fileSchema, await readFile(path, 'utf8'), path).jwt;
-    },
-  };
+/** A development secret, by its name in the file that the embedded stack writes into its data folder. */
+export async function seedFile(path: string, name: 'jwt' | 'webhookSeal'): Promise<RotatingSecret> {
+  const fileSchema = z.object({ [name]: rotatingSecretSchema });
+  const secret = parseSecret(fileSchema, await readFile(path, 'utf8'), path)[name];
+  if (secret === undefined) throw new Error(`The file ${path} has no secret ${name}.`);
+  return secret;
 }

@@ -3,7 +3,8 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../domain/ids.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { layoutConstants } from './config.ts';
-import { constantsKey, type Key, priceBookKey, tenantKey, webhookKeyKey } from './keys.ts';
+import { constantsKey, type Key, priceBookKey, tenantKey } from './keys.ts';
+import { type WebhookKey, webhookKeyItem } from './webhook-keys.ts';
 
 /** Adds to the configuration; what exists is never overwritten, so adding twice changes nothing. */
 export class ConfigWriter {
@@ -17,27 +18,28 @@ export class ConfigWriter {
 
   /** Fixes the layout every key depends on; must come before the first price book. */
   async addLayout(): Promise<void> {
-    await this.#add(constantsKey, layoutConstants);
+    await this.#add({ ...constantsKey, ...layoutConstants });
   }
 
   async addTenant(tenant: TenantId, name: string): Promise<void> {
-    await this.#add(tenantKey(tenant), { name });
+    await this.#add({ ...tenantKey(tenant), name });
   }
 
-  /** Records whose deliveries a webhook key signs; its secret is kept elsewhere. */
-  async addWebhookKey(keyId: string, tenant: TenantId): Promise<void> {
-    await this.#add(webhookKeyKey(keyId), { tenant });
+  /** Records whose deliveries a webhook key signs, and its sealed secret. */
+  async addWebhookKey(key: WebhookKey): Promise<void> {
+    await this.#add(webhookKeyItem(key));
   }
 
   async addPriceBook({ version, effectiveAt, currency, unitPrices }: PriceBook): Promise<void> {
     const prices = Object.fromEntries(unitPrices);
-    await this.#add(priceBookKey(version), { version, effective_at: effectiveAt, currency, unit_prices: prices });
+    const book = { version, effective_at: effectiveAt, currency, unit_prices: prices };
+    await this.#add({ ...priceBookKey(version), ...book });
   }
 
-  async #add(key: Key, attributes: object): Promise<void> {
+  async #add(item: Key & Record<string, unknown>): Promise<void> {
     const put = new PutCommand({
       TableName: this.#table,
-      Item: { ...key, ...attributes },
+      Item: { ...item },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     try {

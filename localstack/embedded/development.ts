@@ -8,5 +8,10 @@ export const developmentSeeds = {
 /** What stands in for Secrets Manager on this machine, and is a secret nowhere. */
 export const developmentSecrets = {
   jwt: { current: 'dev_jwt_secret_1' },
+  webhookSeal: { current: 'dev_webhook_seal_secret_1' },
   webhookKeys: { whk_alpha_meterco: { current: 'whsec_dev_alpha_meterco_1' } },
-} as const satisfies { jwt: object; webhookKeys: Record<keyof typeof developmentSeeds.webhookKeys, object> };
+} as const satisfies {
+  jwt: object;
+  webhookSeal: object;
+  webhookKeys: Record<keyof typeof developmentSeeds.webhookKeys, object>;
+};

@@ -5,8 +5,10 @@ import { intakeRules } from './intake.rules.ts';
 import { ledgerRules } from './ledger.rules.ts';
 import { modelRules } from './model.rules.ts';
 import { commitRules } from './posting.rules.ts';
+import { rateLimitRules } from './rate-limits.rules.ts';
 import { sweepProgressRules } from './sweep-progress.rules.ts';
 import { usageMetersRules } from './usage-meters.rules.ts';
+import { webhookKeyRules } from './webhook-keys.rules.ts';
 
 /** Everything the storage adapters promise; one engine serves all of it, since starting one is what takes time. */
 export function storageRules(dynamodb: Dynamodb): void {
@@ -15,6 +17,8 @@ export function storageRules(dynamodb: Dynamodb): void {
   intakeRules(dynamodb);
   adjustmentIntakeRules(dynamodb);
   configRules(dynamodb);
+  webhookKeyRules(dynamodb);
+  rateLimitRules(dynamodb);
   sweepProgressRules(dynamodb);
   usageMetersRules(dynamodb);
   modelRules(dynamodb);

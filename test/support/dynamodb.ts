@@ -39,6 +39,7 @@ export const TABLES = {
   config: 'config',
   operations: 'operations',
   usage: 'usage',
+  rateLimits: 'rate_limits',
 };
 
 /** A running engine; its client exists once the tests run. */

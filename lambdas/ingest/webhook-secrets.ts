@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { parseWebhookKeyId, type WebhookKeyId } from '../domain/ids.ts';
+import { epochMsOf } from '../domain/instant.ts';
+import type { SigningKey } from '../http/webhook-authentication.ts';
+import { CachedSecret } from '../secrets/cached-secret.ts';
+import { type SealedSecret, type SealKeys, seal, sealKeys, unseal } from '../secrets/seal.ts';
+import type { ReadSealSecret } from '../secrets/secrets.ts';
+import { DamagedItemError } from '../storage/item.ts';
+import type { WebhookKey } from '../storage/webhook-keys.ts';
+import type { Telemetry } from '../telemetry.ts';
+
+/** A revoked key must stop within seconds; until then its reads are saved. */
+const CACHE_MS = 5_000;
+
+/** More keys than sign at one process in five seconds; whoever makes ids up can only make it forget. */
+const CACHED_KEYS_MAX = 1_000;
+
+/** Stands for every id that can be no key's; no key has it, since `.` is in none. */
+const NO_KEY_ID = '.';
+
+const DUMMY_SECRET_BYTES = 32;
+
+interface Ports {
+  readonly keys: { find(keyId: string): Promise<WebhookKey | undefined> };
+  readonly readSealSecret: ReadSealSecret;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly telemetry: Telemetry;
+}
+
+/** A key with its secrets opened. */
+interface OpenKey {
+  readonly caller: SigningKey['caller'];
+  readonly current: string;
+  readonly previous: { readonly secret: string; readonly validUntilMs: number } | undefined;
+}
+
+/**
+ * The secrets that deliveries are signed with, opened and kept for a few seconds. An id that is no valid key's takes the
+ * same steps and gets secrets that nobody has, so that nothing tells it apart.
+ */
+export class WebhookSecrets {
+  readonly #ports: Ports;
+  readonly #sealKeys: CachedSecret<SealKeys>;
+  readonly #cache = new Map<string, { readonly key: OpenKey; readonly readAtMs: number }>();
+  readonly #dummySecret = randomBytes(DUMMY_SECRET_BYTES).toString('hex');
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#sealKeys = new CachedSecret(
+      async () => sealKeys(await ports.readSealSecret()),
+      () => ports.clock.nowMs(),
+    );
+  }
+
+  /** Always two secrets, and the caller they speak for, if any. Throws when a table or the secret store does not answer. */
+  async find(sentKeyId: string): Promise<SigningKey> {
+    const keyId = parseWebhookKeyId(sentKeyId) ?? NO_KEY_ID;
+    const nowMs = this.#ports.clock.nowMs();
+    let cached = this.#cache.get(keyId);
+    if (cached === undefined || nowMs - cached.readAtMs >= CACHE_MS) {
+      cached = { key: await this.#read(keyId), readAtMs: nowMs };
+      this.#keep(keyId, cached);
+    }
+    const { caller, current, previous } = cached.key;
+    const isRotating = previous !== undefined && nowMs < previous.validUntilMs;
+    return { caller, secrets: [current, isRotating ? previous.secret : this.#dummySecret] };
+  }
+
+  #keep(keyId: string, entry: { key: OpenKey; readAtMs: number }): void {
+    this.#cache.delete(keyId);
+    this.#cache.set(keyId, entry);
+    if (this.#cache.size <= CACHED_KEYS_MAX) return;
+    const [oldest = ''] = this.#cache.keys();
+    this.#cache.delete(oldest);
+  }
+
+  async #read(keyId: WebhookKeyId | typeof NO_KEY_ID): Promise<OpenKey> {
+    const found = await this.#find(keyId);
+    const keys = await this.#sealKeys.cached();
+    const isKey = found !== undefined && found.revokedAt === undefined;
+    if (!isKey) {
+      const secret = await this.#open(seal(this.#dummySecret, NO_KEY_ID, keys), NO_KEY_ID);
+      return { caller: undefined, current: secret ?? this.#dummySecret, previous: undefined };
+    }
+    const current = await this.#open(found.current, found.keyId);
+    const previous = found.previous && (await this.#open(found.previous.sealed, found.keyId));
+    return {
+      caller: { keyId: found.keyId, tenant: found.tenant },
+      current: current ?? this.#dummySecret,
+      previous:
+        found.previous && previous
+          ? { secret: previous, validUntilMs: epochMsOf(found.previous.validUntil) }
+          : undefined,
+    };
+  }
+
+  /** A record that is damaged is nobody's key to a caller, whatever it is to us. */
+  async #find(keyId: string): Promise<WebhookKey | undefined> {
+    try {
+      return await this.#ports.keys.find(keyId);
+    } catch (error) {
+      if (!(error instanceof DamagedItemError)) throw error;
+      this.#reportDamage(keyId, error);
+      return undefined;
+    }
+  }
+
+  async #open(sealed: SealedSecret, keyId: string): Promise<string | undefined> {
+    const cached = await this.#sealKeys.cached();
+    // It may be sealed with a secret of a moment ago: that is looked up again before the record is called damaged.
+    const opened = unseal(sealed, keyId, cached) ?? unseal(sealed, keyId, await this.#sealKeys.recent());
+    if (opened === undefined) this.#reportDamage(keyId, new Error('No seal secret opens it.'));
+    return opened;
+  }
+
+  #reportDamage(keyId: string, error: unknown): void {
+    this.#ports.telemetry.count('webhookKeysDamaged');
+    this.#ports.telemetry.error('A webhook key cannot be used: its record was damaged or tampered with.', error, {
+      key_id: keyId,
+    });
+  }
+}
