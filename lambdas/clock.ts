@@ -17,3 +17,8 @@ export const systemClock: Clock = {
 export function nowOf(clock: Clock): Instant {
   return instantOf(clock.nowMs());
 }
+
+/** A reading as JavaScript's own date, for libraries that ask for one. */
+export function dateOf(epochMs: number): Date {
+  return new Date(epochMs);
+}

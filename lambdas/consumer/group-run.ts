@@ -1,4 +1,5 @@
 import { nowOf } from '../clock.ts';
+import { epochMsOf } from '../domain/instant.ts';
 import { type Refusal, refusalReasons } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
@@ -84,7 +85,7 @@ export class GroupRun {
     const { telemetry, clock } = this.#ports;
     this.#settled.add(payloadHash);
     telemetry.count(settlementMetrics[how]);
-    if (how === 'posted') telemetry.durationMs('postingLagMs', clock.nowMs() - Date.parse(event.receivedAt));
+    if (how === 'posted') telemetry.durationMs('postingLagMs', clock.nowMs() - epochMsOf(event.receivedAt));
   }
 
   async #refuseUnpriced(delivered: Named): Promise<void> {

@@ -53,6 +53,13 @@ export function epochMsOf(instant: Instant): number {
   return Date.parse(instant);
 }
 
+/** The same moment one UTC year before, to the millisecond; 29 February has none, so it is 1 March. */
+export function yearBefore(instant: Instant): Instant {
+  const date = new Date(epochMsOf(instant));
+  date.setUTCFullYear(date.getUTCFullYear() - 1);
+  return date.toISOString() as Instant;
+}
+
 /** Whether `left` lies after `right`; below the millisecond the text decides. */
 export function isAfter(left: Instant, right: Instant): boolean {
   return compareInstants(left, right) > 0;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sha256Hex } from './digest.ts';
 import type { EventId, TenantId } from './ids.ts';
 import { epochMsOf, type Instant, instantOf } from './instant.ts';
-import { nextPeriod, type Period, periodOf } from './period.ts';
+import { nextPeriod, type Period, periodOf, previousPeriod, startOf } from './period.ts';
 import type { PayloadHash } from './usage-event.ts';
 
 /** The intake table a record lies in. */
@@ -61,7 +61,7 @@ export class IntakeTally {
   /** @param startedAt when the run began; what was accepted later may be seen or not, so it is in no total */
   constructor(startedAt: Instant, saved: SavedTally = {}) {
     this.#startedAt = startedAt;
-    this.#daysFrom = periodBefore(periodOf(startedAt));
+    this.#daysFrom = previousPeriod(periodOf(startedAt));
     this.#sums = new Map(Object.entries(saved).map(([name, text]) => [name, sumOf(text)]));
   }
 
@@ -101,14 +101,13 @@ export class IntakeTally {
     const days = Array.from({ length: DAYS_ANCHORED }, (_, back) => {
       return instantOf(startMs - (back + 1) * MS_PER_DAY).slice(0, DAY_CHARS);
     });
-    const spans = [periodBefore(this.#daysFrom), this.#daysFrom, ...days.reverse()];
+    const spans = [previousPeriod(this.#daysFrom), this.#daysFrom, ...days.reverse()];
     const totals = INTAKE_SOURCES.flatMap((source) => spans.map((span) => this.total(source, span)));
     return totals.filter((total) => total !== undefined);
   }
 
   #isOver(span: string): boolean {
-    const endMs = span.length === DAY_CHARS ? Date.parse(span) + MS_PER_DAY : endOfMonthMs(span as Period);
-    return endMs + SETTLE_MS <= epochMsOf(this.#startedAt);
+    return endMsOf(span) + SETTLE_MS <= epochMsOf(this.#startedAt);
   }
 }
 
@@ -127,10 +126,7 @@ function sumOf(text: string): { count: number; sum: bigint } {
   return { count: Number(count), sum: BigInt(`0x${Buffer.from(sum, 'base64').toString('hex')}`) };
 }
 
-function periodBefore(period: Period): Period {
-  return periodOf(instantOf(Date.parse(`${period}-01`) - MS_PER_DAY));
-}
-
-function endOfMonthMs(period: Period): number {
-  return Date.parse(`${nextPeriod(period)}-01`);
+function endMsOf(span: string): number {
+  if (span.length === DAY_CHARS) return epochMsOf(`${span}T00:00:00.000Z` as Instant) + MS_PER_DAY;
+  return epochMsOf(startOf(nextPeriod(span as Period)));
 }

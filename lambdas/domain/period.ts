@@ -1,5 +1,5 @@
 import type { Branded } from './brand.ts';
-import type { Instant } from './instant.ts';
+import { epochMsOf, type Instant, instantOf } from './instant.ts';
 
 /** A UTC calendar month, `YYYY-MM`; texts sort as months do. */
 export type Period = Branded<string, 'Period'>;
@@ -22,6 +22,15 @@ export function nextPeriod(period: Period): Period {
   const [year, month] = [Number(period.slice(0, 4)), Number(period.slice(5))];
   const next = month === 12 ? [year + 1, 1] : [year, month + 1];
   return `${String(next[0]).padStart(4, '0')}-${String(next[1]).padStart(2, '0')}` as Period;
+}
+
+/** The first moment of a month. */
+export function startOf(period: Period): Instant {
+  return `${period}-01T00:00:00.000Z` as Instant;
+}
+
+export function previousPeriod(period: Period): Period {
+  return periodOf(instantOf(epochMsOf(startOf(period)) - 1));
 }
 
 /**

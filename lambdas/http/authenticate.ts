@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { dateOf } from '../clock.ts';
 import { parseTenantId, type TenantId } from '../domain/ids.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { Problem } from './problem.ts';
@@ -39,7 +40,7 @@ export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, 
   return async (authorization) => {
     const token = BEARER.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated();
-    const options = { algorithms: [settings.algorithm], requiredClaims: ['exp'], currentDate: new Date(nowMs()) };
+    const options = { algorithms: [settings.algorithm], requiredClaims: ['exp'], currentDate: dateOf(nowMs()) };
     return principalOf(await verify(token, options));
   };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,6 +38,7 @@ describe('the domain', () => {
     ['the environment', "export const stage = process.env['STAGE'];\n"],
     ['a fetch', "export const get = () => fetch('https://example.com');\n"],
     ['a timer', 'export const wait = (then: () => void) => setTimeout(then, 1);\n'],
+    ['the time', 'export const now = () => Date.now();\n'],
   ])('may not reach %s', (_, text) => {
     const { passes, report } = lint('lambdas/domain/x.ts', text);
     expect(passes, report).toBe(false);
@@ -62,5 +63,39 @@ describe('storage', () => {
     for (const layer of ['http/problem', 'ingest/handler', 'consumer/ports', 'read/ports', 'reconcile/ports']) {
       expect(uses(`../${layer}.ts`), layer).toBe(false);
     }
+  });
+});
+
+describe('the calendar', () => {
+  it.each([
+    ['the time', 'export const now = () => Date.now();\n'],
+    ['today', 'export const today = () => new Date();\n'],
+    ['a local date', 'export const month = (ms: number) => new Date(ms).getMonth();\n'],
+    ['a place', 'export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;\n'],
+    ['a stopwatch', 'export const now = () => performance.now();\n'],
+    ['a timer', 'export const wait = (then: () => void) => setTimeout(then, 1);\n'],
+  ])('is the clock’s and the domain’s: no other code may ask for %s', (_, text) => {
+    for (const path of ['lambdas/read/x.ts', 'lambdas/domain/x.ts']) {
+      const { passes, report } = lint(path, text);
+      expect(passes, path).toBe(false);
+      expect(report).toContain('noRestrictedGlobals');
+    }
+  });
+
+  it('has a clock to ask', () => {
+    expect(lint('lambdas/clock.ts', 'export const now = () => Date.now();\n').passes).toBe(true);
+    const parse = 'export const parse = (text: string) => Date.parse(text);\n';
+    expect(lint('lambdas/domain/instant.ts', parse).passes).toBe(true);
+  });
+
+  it('knows no local time, also where it is made', () => {
+    const local =
+      /\b(?:get|set)(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds)\b|getTimezoneOffset|toLocale/;
+    const moment = /Date\.now|new Date\(\)/;
+    const source = (path: string) =>
+      readFileSync(fileURLToPath(new URL(`../../lambdas/${path}`, import.meta.url)), 'utf8');
+    expect(source('clock.ts')).not.toMatch(local);
+    expect(source('domain/instant.ts')).not.toMatch(local);
+    expect(source('domain/instant.ts')).not.toMatch(moment);
   });
 });
