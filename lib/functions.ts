@@ -16,6 +16,9 @@ const ADMIN_TIMEOUT_SECONDS = 25;
 /** A batch of a stream is a few hundred small writes. */
 const STREAM_TIMEOUT_SECONDS = 30;
 
+/** A rebuild counts a lane from its first page within one invocation: enough for millions of pages. */
+const PROJECTOR_TIMEOUT_SECONDS = 300;
+
 const MEMORY_MB = 512;
 
 const names = ['ingest', 'read', 'consumer', 'admin', 'reconcile', 'projector', 'guard', 'docs'] as const;
@@ -86,8 +89,8 @@ export class Functions extends Construct {
         RECONCILE_QUEUE_URL: data.reconcileQueue.queue.queueUrl,
         SWEEP_MIN_AGE_MS: String(Duration.seconds(stage.sweepMinAgeSeconds).toMilliseconds()),
       }),
-      projector: declare('projector', STREAM_TIMEOUT_SECONDS, { ...ledger, ...balances, ...usage }),
-      guard: declare('guard', STREAM_TIMEOUT_SECONDS, { ...operations }),
+      projector: declare('projector', PROJECTOR_TIMEOUT_SECONDS, { ...ledger, ...balances, ...usage }),
+      guard: declare('guard', STREAM_TIMEOUT_SECONDS, { ...operations, ...ledger }),
       docs: declare('docs', HTTP_TIMEOUT_SECONDS, browsers),
     };
   }

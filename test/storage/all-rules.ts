@@ -1,6 +1,7 @@
 import type { Dynamodb } from '../support/dynamodb.ts';
 import { adjustmentIntakeRules } from './adjustment-intake.rules.ts';
 import { configRules } from './config.rules.ts';
+import { guardFindingsRules } from './guard-findings.rules.ts';
 import { intakeRules } from './intake.rules.ts';
 import { ledgerRules } from './ledger.rules.ts';
 import { modelRules } from './model.rules.ts';
@@ -20,6 +21,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   webhookKeyRules(dynamodb);
   rateLimitRules(dynamodb);
   sweepProgressRules(dynamodb);
+  guardFindingsRules(dynamodb);
   usageMetersRules(dynamodb);
   modelRules(dynamodb);
 }
