@@ -40,6 +40,11 @@ export function parseDay(text: string): Day | undefined {
   return DAY_PATTERN.test(text) ? (text as Day) : undefined;
 }
 
+/** The first moment of a day. */
+export function startOfDay(day: Day): Instant {
+  return `${day}T00:00:00.000Z` as Instant;
+}
+
 export function hourOfDay(instant: Instant): Hour {
   return Number(instant.slice(DAY_CHARS + 1, DAY_CHARS + 3)) as Hour;
 }

@@ -15,6 +15,7 @@ import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
 import { RateLimits } from '../storage/rate-limits.ts';
 import { UsageIntake } from '../storage/usage-intake.ts';
+import { UsageMeters } from '../storage/usage-meters.ts';
 import { UsageQueue } from '../storage/usage-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import { balance } from './balance.ts';
@@ -23,12 +24,14 @@ import { checkReadiness } from './readiness.ts';
 import { receipt } from './receipt.ts';
 import { proofQuery } from './receipt-query.ts';
 import { statement } from './statement.ts';
+import { usage } from './usage.ts';
 
 const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'ADJUSTMENT_INTAKE_TABLE',
   'LEDGER_TABLE',
   'BALANCES_TABLE',
+  'USAGE_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
   'RATE_LIMITS_TABLE',
@@ -44,8 +47,9 @@ const intake = new UsageIntake(client, environment.USAGE_INTAKE_TABLE);
 const adjustments = new AdjustmentIntake(client, environment.ADJUSTMENT_INTAKE_TABLE);
 const ledger = new Ledger(client, environment.LEDGER_TABLE);
 const balances = new Balances(client, environment.BALANCES_TABLE);
+const meters = new UsageMeters(client, environment.USAGE_TABLE);
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const ports: ReadPorts = { intake, adjustments, ledger, balances, config, clock: systemClock };
+const ports: ReadPorts = { intake, adjustments, ledger, balances, meters, config, clock: systemClock };
 
 /** No tenant's event: readiness only wants an answer. */
 const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
@@ -68,6 +72,9 @@ const router = createRouter(
     }),
     tenantRoute('GET', routes.statement.path, async ({ request }, { tenant }) => {
       return { status: 200, body: await statement(tenant, request.query, ports) };
+    }),
+    tenantRoute('GET', routes.usage.path, async ({ request }, { tenant }) => {
+      return { status: 200, body: await usage(tenant, request.query, ports) };
     }),
     publicRoute('GET', routes.healthz.path, async () => ({ status: 200, body: { status: 'alive' } })),
     publicRoute('GET', routes.readyz.path, async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { EventId, TenantId } from '../domain/ids.ts';
+import type { EventId, Metric, TenantId } from '../domain/ids.ts';
+import type { Day, HourlySums } from '../domain/meter.ts';
 import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
 import type { Period, PeriodStatus } from '../domain/period.ts';
 import type { PriceBook } from '../domain/price-book.ts';
@@ -22,6 +23,13 @@ export interface ReadPorts {
     heads(tenant: TenantId, period?: Period): Promise<LaneHead[]>;
     periodStatus(tenant: TenantId, period: Period): Promise<PeriodStatus>;
   };
-  readonly config: { priceBooks(): Promise<readonly PriceBook[]> };
+  readonly meters: {
+    sums(tenant: TenantId, metric: Metric, firstDay: Day, lastDay: Day): Promise<ReadonlyMap<Day, HourlySums>>;
+    cursorsSince(tenant: TenantId, period: Period): Promise<readonly (LaneKey & { readonly seq: number })[]>;
+  };
+  readonly config: {
+    priceBooks(): Promise<readonly PriceBook[]>;
+    freshPriceBooks(): Promise<readonly PriceBook[]>;
+  };
   readonly clock: Clock;
 }

@@ -3,7 +3,15 @@ import { parseLane } from '../domain/lane.ts';
 import { type MeterKey, parseDay } from '../domain/meter.ts';
 import type { LaneKey } from '../domain/page.ts';
 import { parsePeriod } from '../domain/period.ts';
-import { HEAD_PREFIX, type Key, MARKER_PREFIX, METER_PREFIX, PAGE_PREFIX, REFUSAL_PREFIX } from './keys.ts';
+import {
+  HEAD_PREFIX,
+  type Key,
+  MARKER_PREFIX,
+  METER_CURSOR_PREFIX,
+  METER_PREFIX,
+  PAGE_PREFIX,
+  REFUSAL_PREFIX,
+} from './keys.ts';
 
 /** A tenant's id holds no `#`; what follows it may. */
 const TENANT_AND_REST = /^([^#]*)#(.*)$/s;
@@ -21,10 +29,13 @@ export function pageOfKey({ pk, sk }: Key): (LaneKey & { readonly seq: number })
 }
 
 /** The lane a head's key stands for, or undefined when it is no head's. */
-export function laneOfHeadKey({ pk, sk }: Key): LaneKey | undefined {
-  if (!pk.startsWith(HEAD_PREFIX)) return undefined;
-  const [period = '', lane = '', ...more] = sk.split('#');
-  return more.length === 0 ? laneKeyOf(pk.slice(HEAD_PREFIX.length), period, lane) : undefined;
+export function laneOfHeadKey(key: Key): LaneKey | undefined {
+  return laneOfTenantKey(HEAD_PREFIX, key);
+}
+
+/** The lane a meter cursor's key stands for, or undefined when it is no cursor's. */
+export function laneOfMeterCursorKey(key: Key): LaneKey | undefined {
+  return laneOfTenantKey(METER_CURSOR_PREFIX, key);
 }
 
 /** The meter a key stands for, or undefined when it is no meter's. */
@@ -44,6 +55,12 @@ export function eventOfKey({ pk, sk }: Key): { readonly tenant: TenantId; readon
   const [tenant, eventId] = [parseTenantId(tenantText), parseEventId(sk)];
   if (tenant === undefined || eventId === undefined || more.length > 0 || !BUCKET.test(bucket)) return undefined;
   return { tenant, eventId };
+}
+
+function laneOfTenantKey(prefix: string, { pk, sk }: Key): LaneKey | undefined {
+  if (!pk.startsWith(prefix)) return undefined;
+  const [period = '', lane = '', ...more] = sk.split('#');
+  return more.length === 0 ? laneKeyOf(pk.slice(prefix.length), period, lane) : undefined;
 }
 
 function laneKeyOf(tenantText: string, periodText: string, laneText: string): LaneKey | undefined {

@@ -15,7 +15,7 @@ import type { LaneKey } from '../domain/page.ts';
 import type { Period } from '../domain/period.ts';
 import { plain, queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored } from './item.ts';
-import { meterOfKey } from './key-parts.ts';
+import { laneOfMeterCursorKey, meterOfKey } from './key-parts.ts';
 import { type Key, METER_PREFIX, meterCursorKey, meterCursorPartition, meterKey, meterPartition } from './keys.ts';
 
 /**
@@ -75,17 +75,20 @@ export class UsageMeters {
     return Item ? readItem(markSchema, Item) : NOTHING_COUNTED;
   }
 
-  /** The cursors of a tenant's lanes from a month on, by `period#lane`. */
-  async cursorsSince(tenant: TenantId, period: Period): Promise<Map<string, MeterMark>> {
-    const cursors = new Map<string, MeterMark>();
+  /** The cursors of a tenant's lanes from a month on. */
+  async cursorsSince(tenant: TenantId, period: Period): Promise<(LaneKey & MeterMark)[]> {
+    const cursors: (LaneKey & MeterMark)[] = [];
     const query = {
       TableName: this.#table,
       KeyConditionExpression: 'pk = :tenant AND sk >= :period',
       ExpressionAttributeValues: { ':tenant': meterCursorPartition(tenant), ':period': period },
       ConsistentRead: true,
     };
-    for await (const item of queryItems(this.#client, query))
-      cursors.set(String(item['sk']), readItem(markSchema, item));
+    for await (const item of queryItems(this.#client, query)) {
+      const lane = laneOfMeterCursorKey(readItem(keySchema, item));
+      if (lane === undefined) throw new DamagedItemError(`The item ${item['pk']} / ${item['sk']} is no cursor.`);
+      cursors.push({ ...lane, ...readItem(markSchema, item) });
+    }
     return cursors;
   }
 

@@ -145,13 +145,13 @@ export function usageMetersRules(dynamodb: Dynamodb): void {
       expect(await meters().moveCursor(key, { seq: 5, generation: 0 }, { seq: 2, generation: 3 })).toBe(true);
       const later = { ...key, period: period('2026-05') };
       await meters().moveCursor(later, start, { seq: 1, generation: 0 });
-      expect(await meters().cursorsSince(key.tenant, period('2026-04'))).toEqual(
-        new Map([['2026-05#03', { seq: 1, generation: 0 }]]),
-      );
-      expect([...(await meters().cursorsSince(key.tenant, period('2026-03'))).keys()]).toEqual([
-        '2026-03#03',
-        '2026-05#03',
-      ]);
+      const { tenant, lane: number } = key;
+      const expected = [
+        { tenant, period: '2026-03', lane: number, seq: 2, generation: 3 },
+        { tenant, period: '2026-05', lane: number, seq: 1, generation: 0 },
+      ];
+      expect(await meters().cursorsSince(tenant, period('2026-03'))).toEqual(expected);
+      expect(await meters().cursorsSince(tenant, period('2026-04'))).toEqual(expected.slice(1));
       await dynamodb
         .client()
         .send(new PutCommand({ TableName: TABLES.usage, Item: { ...meterCursorKey(key), seq: 'x' } }));
