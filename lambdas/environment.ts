@@ -28,6 +28,8 @@ export const environmentSchema = {
     .pipe(z.array(z.string().regex(/^https?:\/\/[a-z0-9.-]+(?::\d+)?$/)))
     .default([]),
   MAX_RECEIVE_COUNT: z.coerce.number().int().min(1),
+  /** A close that began longer ago has nobody working on it any more. */
+  CLOSE_CLAIM_MAX_AGE_MS: z.coerce.number().int().min(0),
   SWEEP_MIN_AGE_MS: z.coerce.number().int().min(0),
   JWT_SECRET_ARN: z.string().min(1),
   JWT_ALGORITHM: z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']),

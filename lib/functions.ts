@@ -13,6 +13,9 @@ const HTTP_TIMEOUT_SECONDS = 10;
 /** A close shuts seventeen gates one by one, each of them contended by postings. */
 const ADMIN_TIMEOUT_SECONDS = 25;
 
+/** A function that began a close longer ago has been ended; the rest is for clocks that differ. */
+const CLOSE_CLAIM_MAX_AGE_SECONDS = ADMIN_TIMEOUT_SECONDS + 5;
+
 /** A batch of a stream is a few hundred small writes. */
 const STREAM_TIMEOUT_SECONDS = 30;
 
@@ -80,6 +83,7 @@ export class Functions extends Construct {
         MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
       }),
       admin: declare('admin', ADMIN_TIMEOUT_SECONDS, {
+        CLOSE_CLAIM_MAX_AGE_MS: String(Duration.seconds(CLOSE_CLAIM_MAX_AGE_SECONDS).toMilliseconds()),
         ...{ ...adjustmentIntake, ...balances, ...config, ...operations, ...adjustmentQueue, ...anchors, ...tokens },
         ...browsers,
       }),

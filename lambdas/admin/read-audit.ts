@@ -9,7 +9,8 @@ import {
 } from '../domain/audit-chain.ts';
 import { compareInstants } from '../domain/instant.ts';
 import { periodOf } from '../domain/period.ts';
-import { type AuditTrail, adminQuery } from '../http/admin-route.ts';
+import { adminQuery } from '../http/admin-route.ts';
+import type { AuditTrail } from '../http/call-log.ts';
 import type { Route } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import type { AuditRow } from '../storage/audit-log.ts';

@@ -78,6 +78,11 @@ export function isBalanced(entry: JournalEntry): boolean {
   return sum(entry.postings.map(({ amountMinor }) => amountMinor)) === zeroMinor;
 }
 
+export function addTotals(left: Totals, right: Totals): Totals {
+  const sums = ACCOUNTS.map((account) => [account, add(left[account], right[account])]);
+  return Object.fromEntries(sums) as Totals;
+}
+
 /** The totals once these entries are posted on top. */
 export function totalsAfter(before: Totals, entries: readonly JournalEntry[]): Totals {
   const totals = { ...before };

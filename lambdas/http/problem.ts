@@ -11,6 +11,7 @@ const kinds = {
   not_found: { status: 404, title: 'Nothing here' },
   method_not_allowed: { status: 405, title: 'Wrong method' },
   conflict: { status: 409, title: 'This id was used with another payload' },
+  period_closed: { status: 409, title: 'The period is closed, or being closed' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media: { status: 415, title: 'Unsupported body encoding or type' },
   throttled: { status: 429, title: 'Too many requests' },

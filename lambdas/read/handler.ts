@@ -10,6 +10,7 @@ import { routes } from '../http/routes.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
 import { AdjustmentIntake } from '../storage/adjustment-intake.ts';
 import { Balances } from '../storage/balances.ts';
+import { Closures } from '../storage/closures.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
@@ -48,8 +49,9 @@ const adjustments = new AdjustmentIntake(client, environment.ADJUSTMENT_INTAKE_T
 const ledger = new Ledger(client, environment.LEDGER_TABLE);
 const balances = new Balances(client, environment.BALANCES_TABLE);
 const meters = new UsageMeters(client, environment.USAGE_TABLE);
+const closures = new Closures(client, environment.BALANCES_TABLE);
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const ports: ReadPorts = { intake, adjustments, ledger, balances, meters, config, clock: systemClock };
+const ports: ReadPorts = { intake, adjustments, ledger, balances, closures, meters, config, clock: systemClock };
 
 /** No tenant's event: readiness only wants an answer. */
 const probe = { tenant: '-' as TenantId, eventId: 'api:readiness' as EventId };
@@ -84,7 +86,7 @@ const router = createRouter(
           intake: () => intake.find(probe.tenant, probe.eventId),
           adjustments: () => adjustments.find(probe.tenant, probe.eventId),
           ledger: () => ledger.marker(probe.tenant, probe.eventId),
-          balances: () => balances.heads(probe.tenant),
+          balances: () => balances.standing(probe.tenant),
           queue: () => queue.depth(),
           secrets: () => secrets.jwt(),
         },

@@ -2,10 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Day, HourlySums } from '../domain/meter.ts';
 import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
-import type { Period, PeriodStatus } from '../domain/period.ts';
+import type { Period } from '../domain/period.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { AdjustmentRecord } from '../storage/adjustment-intake.ts';
+import type { Standing } from '../storage/balances.ts';
+import type { Closure } from '../storage/closure-item.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { IntakeRecord } from '../storage/usage-intake.ts';
 
@@ -20,8 +22,8 @@ export interface ReadPorts {
     pages(lane: LaneKey, fromSeq: number, toSeq: number, pagesPerRead?: number): AsyncGenerator<JournalPage>;
   };
   readonly balances: {
-    heads(tenant: TenantId, period?: Period): Promise<LaneHead[]>;
-    periodStatus(tenant: TenantId, period: Period): Promise<PeriodStatus>;
+    heads(tenant: TenantId, period: Period): Promise<LaneHead[]>;
+    standing(tenant: TenantId): Promise<Standing>;
   };
   readonly meters: {
     sums(tenant: TenantId, metric: Metric, firstDay: Day, lastDay: Day): Promise<ReadonlyMap<Day, HourlySums>>;
@@ -31,5 +33,6 @@ export interface ReadPorts {
     priceBooks(): Promise<readonly PriceBook[]>;
     freshPriceBooks(): Promise<readonly PriceBook[]>;
   };
+  readonly closures: { find(tenant: TenantId, period: Period): Promise<Closure | undefined> };
   readonly clock: Clock;
 }

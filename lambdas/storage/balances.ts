@@ -1,12 +1,16 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { TenantId } from '../domain/ids.ts';
+import { addTotals, type Totals } from '../domain/journal.ts';
 import { parseLane } from '../domain/lane.ts';
+import { gapsOf, type MonthGap } from '../domain/month-ranges.ts';
 import { emptyHead, type LaneHead, type LaneKey } from '../domain/page.ts';
-import { PERIOD_STATUSES, type Period, type PeriodStatus, parsePeriod } from '../domain/period.ts';
+import { type Period, parsePeriod } from '../domain/period.ts';
+import { emptyCarry } from '../domain/seal.ts';
+import { carryOf } from './closure-item.ts';
 import { queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored } from './item.ts';
-import { closureKey, headKey, headPartition } from './keys.ts';
+import { carryKey, headBounds, headKey, headPartition } from './keys.ts';
 
 const closedSchema = { closed_at: stored.instant.optional() };
 
@@ -23,7 +27,11 @@ const headSchema = z.union([
   z.object({ next_seq: z.undefined().optional(), ...closedSchema }),
 ]);
 
-const closureSchema = z.object({ status: z.enum(PERIOD_STATUSES) });
+/** What postings come to. */
+export interface Standing {
+  readonly totals: Totals;
+  readonly entryCount: number;
+}
 
 /** The lane heads: running totals and the end of each chain. Moved only by `posting.ts`. */
 export class Balances {
@@ -55,13 +63,33 @@ export class Balances {
     return heads;
   }
 
-  /** Where a month stands on its way to being closed. */
-  async periodStatus(tenant: TenantId, period: Period): Promise<PeriodStatus> {
-    const key = closureKey(tenant, period);
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
-    );
-    return Item ? readItem(closureSchema, Item).status : 'open';
+  /**
+   * What all of a tenant's months come to: the carry of those that are sealed, and the heads of the others. The carry is
+   * read first: a month that is sealed between the two reads is not in it yet, and its heads are still there.
+   */
+  async standing(tenant: TenantId): Promise<Standing> {
+    const get = new GetCommand({ TableName: this.#table, Key: carryKey(tenant), ConsistentRead: true });
+    const { Item } = await this.#client.send(get);
+    const carry = Item ? carryOf(tenant, Item) : emptyCarry(tenant);
+    const unsealed = await Promise.all(gapsOf(carry.months).map((gap) => this.#headsWithin(tenant, gap)));
+    const heads = unsealed.flat();
+    return {
+      totals: heads.map((head) => head.totals).reduce(addTotals, carry.totals),
+      entryCount: heads.reduce((count, head) => count + head.entryCount, carry.entryCount),
+    };
+  }
+
+  async #headsWithin(tenant: TenantId, gap: MonthGap): Promise<LaneHead[]> {
+    const { from, to } = headBounds(gap);
+    const heads: LaneHead[] = [];
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :tenant AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':tenant': headPartition(tenant), ':from': from, ':to': to },
+      ConsistentRead: true,
+    };
+    for await (const item of queryItems(this.#client, query)) heads.push(headOf(laneKeyOf(tenant, item), item));
+    return heads;
   }
 }
 

@@ -4,6 +4,7 @@ import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Lane } from '../domain/lane.ts';
 import type { MeterKey } from '../domain/meter.ts';
+import type { MonthGap } from '../domain/month-ranges.ts';
 import type { LaneKey } from '../domain/page.ts';
 import type { Period } from '../domain/period.ts';
 
@@ -126,8 +127,31 @@ export function headPartition(tenant: TenantId): string {
   return `${HEAD_PREFIX}${tenant}`;
 }
 
+/** Bounds of the heads of all months between two others, those excluded; an undefined bound is open. */
+export function headBounds({ after, before }: MonthGap): { readonly from: string; readonly to: string } {
+  return { from: after === undefined ? '!' : `${after}#~`, to: before === undefined ? '~' : `${before}#` };
+}
+
+export function closurePartition(tenant: TenantId): string {
+  return `${CLOSURE_PREFIX}${tenant}`;
+}
+
 export function closureKey(tenant: TenantId, period: Period): Key {
-  return { pk: `${CLOSURE_PREFIX}${tenant}`, sk: period };
+  return { pk: closurePartition(tenant), sk: period };
+}
+
+/** Sorts behind every month. */
+export const CARRY_SORT_KEY = '~carried';
+
+/** What the tenant's sealed months come to. */
+export function carryKey(tenant: TenantId): Key {
+  return { pk: closurePartition(tenant), sk: CARRY_SORT_KEY };
+}
+
+export const CLOSE_NOTES_PARTITION = `${CLOSING_PREFIX}NOTES`;
+
+export function closeNoteKey(tenant: TenantId, period: Period): Key {
+  return { pk: CLOSE_NOTES_PARTITION, sk: `${tenant}#${period}` };
 }
 
 export function meterKey({ tenant, metric, day, period, lane }: MeterKey): Key {

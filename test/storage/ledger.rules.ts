@@ -4,14 +4,7 @@ import { amountMinor } from '../../lambdas/domain/money.ts';
 import { refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
-import {
-  closureKey,
-  headKey,
-  markerKey,
-  pageKey,
-  refusalKey,
-  unreadableMessageKey,
-} from '../../lambdas/storage/keys.ts';
+import { headKey, markerKey, pageKey, refusalKey, unreadableMessageKey } from '../../lambdas/storage/keys.ts';
 import { pageItem } from '../../lambdas/storage/page-item.ts';
 import type { Dynamodb } from '../support/dynamodb.ts';
 import { beta, entry, eventId, lane, laneKey, metric, NOW, period, tenantId, usageEvent } from '../support/events.ts';
@@ -73,16 +66,6 @@ export function ledgerRules(dynamodb: Dynamodb): void {
       expect(await places2(april.period)).toEqual(['2026-04/3']);
       const [gate] = (await tables.balances.heads(key.tenant)).filter((head) => head.lane === 7);
       expect(gate).toMatchObject({ nextSeq: 1, entryCount: 0, closedAt: SHUT_AT, lastPostedAt: undefined });
-    });
-
-    it('says how far a month is on its way to being closed', async () => {
-      const { tenant } = tables.freshLane();
-      const month = period('2026-03');
-      expect(await tables.balances.periodStatus(tenant, month)).toBe('open');
-      for (const status of ['closing', 'closed']) {
-        await tables.overwrite('balances', closureKey(tenant, month), { status });
-        expect(await tables.balances.periodStatus(tenant, month)).toBe(status);
-      }
     });
 
     it('finds which of many events are posted', async () => {

@@ -1,5 +1,5 @@
 import type { AuditFacts } from '../../lambdas/domain/audit-chain.ts';
-import type { AuditTrail } from '../../lambdas/http/admin-route.ts';
+import type { AuditTrail } from '../../lambdas/http/call-log.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 
 /** An audit log that remembers what it was told, and fails when it is told to. */

@@ -1,10 +1,14 @@
 import type { EventId, TenantId } from '../../lambdas/domain/ids.ts';
 import type { Instant } from '../../lambdas/domain/instant.ts';
-import { ACCOUNTS } from '../../lambdas/domain/journal.ts';
+import { ACCOUNTS, addTotals, zeroTotals } from '../../lambdas/domain/journal.ts';
+import { ALL_LANES, type Lane } from '../../lambdas/domain/lane.ts';
 import { emptyHead, headAfter, type JournalPage, type LaneHead, type LaneKey } from '../../lambdas/domain/page.ts';
-import type { Period, PeriodStatus } from '../../lambdas/domain/period.ts';
+import type { Period } from '../../lambdas/domain/period.ts';
 import type { Refusal } from '../../lambdas/domain/refusal.ts';
+import { emptyCarry, nextSeal } from '../../lambdas/domain/seal.ts';
 import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
+import type { Standing } from '../../lambdas/storage/balances.ts';
+import type { Closure } from '../../lambdas/storage/closure-item.ts';
 import type { Marker } from '../../lambdas/storage/ledger.ts';
 import type { CommitOutcome } from '../../lambdas/storage/posting.ts';
 
@@ -22,6 +26,7 @@ export class FakeLedger {
   readonly unreadable = new Map<string, string>();
   readonly #pages = new Map<string, JournalPage[]>();
   readonly #heads = new Map<string, LaneHead>();
+  readonly #closures = new Map<string, Closure>();
 
   async commit(head: LaneHead, page: JournalPage, payloadHashes: readonly PayloadHash[]): Promise<CommitOutcome> {
     const fault = contentFault(page);
@@ -58,8 +63,16 @@ export class FakeLedger {
     return this.allHeads().filter((head) => head.tenant === tenant && (period === undefined || head.period === period));
   }
 
-  async periodStatus(): Promise<PeriodStatus> {
-    return 'open';
+  async standing(tenant: TenantId): Promise<Standing> {
+    const heads = await this.heads(tenant);
+    return {
+      totals: heads.map((head) => head.totals).reduce(addTotals, zeroTotals),
+      entryCount: heads.reduce((count, head) => count + head.entryCount, 0),
+    };
+  }
+
+  async find(tenant: TenantId, period: Period): Promise<Closure | undefined> {
+    return this.#closures.get(`${tenant}#${period}`);
   }
 
   async marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined> {
@@ -109,6 +122,21 @@ export class FakeLedger {
   close(lane: LaneKey, closedAt: Instant): void {
     const head = this.#heads.get(laneText(lane)) ?? emptyHead(lane);
     if (head.closedAt === undefined) this.#heads.set(laneText(lane), { ...head, closedAt });
+  }
+
+  /** Begins to close a month, as an administrator does, and shuts the lanes that are named. */
+  claim(tenant: TenantId, period: Period, at: Instant, lanes: readonly Lane[] = []): void {
+    const claim = { id: 'claim-1', claimedAt: at, closedAt: at };
+    this.#closures.set(`${tenant}#${period}`, { status: 'closing', claim });
+    for (const lane of lanes) this.close({ tenant, period, lane }, at);
+  }
+
+  /** Closes a month: all its gates and its seal. */
+  async seal(tenant: TenantId, period: Period, at: Instant, currency = 'USD'): Promise<void> {
+    for (const lane of ALL_LANES) this.close({ tenant, period, lane }, at);
+    const facts = { period, closedAt: at, sealedAt: at, currency };
+    const seal = nextSeal(emptyCarry(tenant), await this.heads(tenant, period), facts);
+    this.#closures.set(`${tenant}#${period}`, { status: 'closed', claimId: 'claim-1', seal });
   }
 
   /** Puts a head back to an earlier state, as no part of the system may. */

@@ -25,6 +25,7 @@ export class ReadWorld {
     balances: this.ledger,
     meters: this.meters,
     config: { priceBooks: async () => this.books, freshPriceBooks: async () => this.freshBooks ?? this.books },
+    closures: this.ledger,
     clock: this.clock,
   };
 }
