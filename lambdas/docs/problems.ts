@@ -46,6 +46,10 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
     description: 'The id stands for something else already. Nothing was changed.',
     detail: 'This idempotency key stands for another payload: use a new key for a new event.',
   },
+  period_closed: {
+    description: 'The month is closed, or another call is closing it right now. This call closed nothing.',
+    detail: '2026-10 of tenant_alpha is closed already.',
+  },
   too_large: {
     description: 'The body is larger than this operation takes.',
     detail: 'Send at most 262144 bytes in one request.',

@@ -5,7 +5,8 @@ import { epochMsOf, type Instant, instantOf } from './instant.ts';
 export type Period = Branded<string, 'Period'>;
 
 /** A closed period never changes; while it is closing some of its lanes are shut already. */
-export type PeriodStatus = 'open' | 'closing' | 'closed';
+export const PERIOD_STATUSES = ['open', 'closing', 'closed'] as const;
+export type PeriodStatus = (typeof PERIOD_STATUSES)[number];
 
 export const PERIOD_PATTERN = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
