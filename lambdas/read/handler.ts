@@ -65,9 +65,10 @@ const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_
 const router = createRouter(
   [
     tenantRoute('GET', routes.event.path, async ({ parameters, request }, { tenant }) => {
+      const range = proofQuery(request.query);
       const eventId = parseEventId(parameters.get('event_id') ?? '');
       if (eventId === undefined) throw notFound();
-      return { status: 200, body: await receipt(tenant, eventId, ports, proofQuery(request.query)) };
+      return { status: 200, body: await receipt(tenant, eventId, ports, range) };
     }),
     tenantRoute('GET', routes.balance.path, async (_, { tenant }) => {
       return { status: 200, body: await balance(tenant, ports) };

@@ -8,7 +8,7 @@ const seqField = z.string().transform((text, context) => {
 });
 
 /** The query of `GET /events/{event_id}`. */
-export const receiptQuery = z.object({
+export const receiptQuerySchema = z.object({
   proof: z
     .literal('full', 'must be full, or left out')
     .optional()
@@ -33,7 +33,7 @@ export interface LinkRange {
 
 /** What the query asks for: undefined without a full proof. Throws a 400 that lists every fault. */
 export function proofQuery(query: ReadonlyMap<string, string>): LinkRange | undefined {
-  const { proof, from_seq: fromSeq, to_seq: toSeq } = checkedQuery(receiptQuery, query);
+  const { proof, from_seq: fromSeq, to_seq: toSeq } = checkedQuery(receiptQuerySchema, query);
   if (proof !== undefined) return { fromSeq, toSeq };
   const names = ['from_seq', 'to_seq'].filter((name) => query.has(name));
   if (names.length > 0) throw malformed(names.map((field) => ({ field, message: 'needs proof=full' })));
