@@ -3,6 +3,8 @@ export type CrashPoint =
   | 'ingest:before-intake'
   | 'ingest:after-intake'
   | 'ingest:after-send'
+  | 'adjustment:after-intake'
+  | 'adjustment:after-send'
   | 'consumer:before-commit'
   | 'consumer:after-commit'
   | 'consumer:before-acknowledge'

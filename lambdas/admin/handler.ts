@@ -7,6 +7,8 @@ import type { AuditTrail } from '../http/call-log.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
+import { AdjustmentIntake } from '../storage/adjustment-intake.ts';
+import { AdjustmentQueue } from '../storage/adjustment-queue.ts';
 import { Anchors, anchorClient } from '../storage/anchors.ts';
 import { AuditLog } from '../storage/audit-log.ts';
 import { Balances } from '../storage/balances.ts';
@@ -16,6 +18,8 @@ import { Closures } from '../storage/closures.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
+import type { AdjustmentPorts } from './accept-adjustment.ts';
+import { adjustmentRoutes } from './adjustment-routes.ts';
 import { closeRoute } from './close-period.ts';
 import type { ClosePorts } from './close-ports.ts';
 import { auditRoute } from './read-audit.ts';
@@ -25,9 +29,11 @@ import { RESUME_CLOSES, resumeCloses } from './resume-closes.ts';
 const STOP_RESERVE_MS = 15_000;
 
 const environment = readEnvironment([
+  'ADJUSTMENT_INTAKE_TABLE',
   'BALANCES_TABLE',
   'CONFIG_TABLE',
   'OPERATIONS_TABLE',
+  'ADJUSTMENT_QUEUE_URL',
   'ANCHORS_BUCKET',
   'CLOSE_CLAIM_MAX_AGE_MS',
   'CORS_ORIGINS',
@@ -50,8 +56,19 @@ const closePorts: ClosePorts = {
   newClaimId: randomUUID,
   claimMaxAgeMs: environment.CLOSE_CLAIM_MAX_AGE_MS,
 };
+const adjustments: AdjustmentPorts = {
+  intake: new AdjustmentIntake(client, environment.ADJUSTMENT_INTAKE_TABLE),
+  queue: new AdjustmentQueue(environment.ADJUSTMENT_QUEUE_URL),
+  tenants: config,
+  clock: systemClock,
+  telemetry,
+};
 
-const routes: Route[] = [closeRoute(trail, closePorts), auditRoute(trail, { log: auditLog, clock: systemClock })];
+const routes: Route[] = [
+  ...adjustmentRoutes(trail, adjustments),
+  closeRoute(trail, closePorts),
+  auditRoute(trail, { log: auditLog, clock: systemClock }),
+];
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);

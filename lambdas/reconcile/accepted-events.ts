@@ -1,3 +1,4 @@
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import { hourOf, TIME_SHARDS } from '../storage/keys.ts';
 import type { EventName, SweepPorts } from './ports.ts';
@@ -22,18 +23,17 @@ export function hourSlices(from: Instant, until: Instant): { from: Instant; unti
 /** Every event accepted in a slice of one hour, in lists of one read each, in no order. */
 export async function* acceptedIn(
   slice: { from: Instant; until: Instant },
-  intake: SweepPorts['intake'],
+  { intake, telemetry }: Pick<SweepPorts<AcceptedEvent>, 'intake' | 'telemetry'>,
 ): AsyncGenerator<readonly EventName[]> {
   const hour = hourOf(slice.from);
   for (let start = 0; start < TIME_SHARDS; start += SHARDS_AT_ONCE) {
     const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, offset) => start + offset);
     const firstReads = await Promise.all(shards.map((shard) => intake.acceptedIn(hour, shard, slice, undefined)));
     for (const [offset, firstRead] of firstReads.entries()) {
-      let read = firstRead;
-      yield read.accepted;
-      while (read.cursor !== undefined) {
-        read = await intake.acceptedIn(hour, start + offset, slice, read.cursor);
+      for (let read = firstRead; ; read = await intake.acceptedIn(hour, start + offset, slice, read.cursor)) {
+        for (const error of read.damaged) telemetry.error('The sweep passed over an item of the time index.', error);
         yield read.accepted;
+        if (read.cursor === undefined) break;
       }
     }
   }

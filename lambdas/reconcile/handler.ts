@@ -8,22 +8,22 @@ import { secretsFrom } from '../secrets/from-environment.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
-import { SweepProgress } from '../storage/sweep-progress.ts';
-import { UsageIntake } from '../storage/usage-intake.ts';
-import { UsageQueue } from '../storage/usage-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
-import type { SweepPorts } from './ports.ts';
-import { sweep } from './sweep.ts';
+import { adjustmentChannel, usageChannel } from './channels.ts';
+import type { UnsettledFinding } from './ports.ts';
+import { sweepBoth } from './sweep-both.ts';
 
 /** Left for the step under way to end before Lambda ends the function. */
 const STOP_RESERVE_MS = 5_000;
 
 const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
+  'ADJUSTMENT_INTAKE_TABLE',
   'LEDGER_TABLE',
   'OPERATIONS_TABLE',
   'CONFIG_TABLE',
   'USAGE_QUEUE_URL',
+  'ADJUSTMENT_QUEUE_URL',
   'SWEEP_MIN_AGE_MS',
   'CORS_ORIGINS',
   ...authenticationVariables,
@@ -31,14 +31,20 @@ const environment = readEnvironment([
 const client = documentClient();
 const telemetry = powertoolsTelemetry();
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const sweepPorts: SweepPorts = {
-  intake: new UsageIntake(client, environment.USAGE_INTAKE_TABLE),
+const operationsTable = environment.OPERATIONS_TABLE;
+const usage = usageChannel(client, {
+  ...{ operationsTable, intakeTable: environment.USAGE_INTAKE_TABLE, queueUrl: environment.USAGE_QUEUE_URL },
+});
+const adjustment = adjustmentChannel(client, {
+  ...{ operationsTable, intakeTable: environment.ADJUSTMENT_INTAKE_TABLE, queueUrl: environment.ADJUSTMENT_QUEUE_URL },
+});
+const sweepPorts = {
   ledger: new Ledger(client, environment.LEDGER_TABLE),
-  progress: new SweepProgress(client, environment.OPERATIONS_TABLE),
-  queue: new UsageQueue(environment.USAGE_QUEUE_URL),
+  findings: { report: async (finding: UnsettledFinding) => telemetry.warn('A finding.', { ...finding }) },
   clock: systemClock,
   telemetry,
 };
+const sweeps = { usage: { ...usage, ...sweepPorts }, adjustment: { ...adjustment, ...sweepPorts } };
 
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
@@ -47,7 +53,7 @@ const answer = lambdaHandler(createRouter([], authenticate, telemetry, browsers)
 
 /** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
 const tasks = {
-  sweep: (deadlineMs: number) => sweep(sweepPorts, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs }),
+  sweep: (deadlineMs: number) => sweepBoth(sweeps, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs }),
 } satisfies Record<string, (deadlineMs: number) => Promise<object>>;
 
 interface TaskEvent {

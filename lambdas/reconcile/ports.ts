@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Resend } from '../storage/event-message.ts';
-import type { IntakeSlice } from '../storage/intake-table.ts';
+import type { PayloadHash } from '../domain/usage-event.ts';
+import type { EventMessage, Resend } from '../storage/event-message.ts';
+import type { AcceptedRecord, IntakeSlice } from '../storage/intake-table.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
-import type { IntakeRecord } from '../storage/usage-intake.ts';
-import type { UsageMessage } from '../storage/usage-message.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /** An accepted event by name. */
@@ -16,10 +16,16 @@ export interface EventName {
   readonly eventId: EventId;
 }
 
-/** All of the world the sweep reaches. */
-export interface SweepPorts {
+/** An accepted event that had neither an entry nor a refusal: lost on its way, or its entry was removed. */
+export interface UnsettledFinding extends EventName {
+  readonly type: 'unsettled';
+  readonly detail: string;
+}
+
+/** One kind of event, from its intake to its queue: what lies in one never travels through the other's. */
+export interface Channel<Event extends AcceptedEvent> {
   readonly intake: {
-    find(tenant: TenantId, eventId: EventId): Promise<IntakeRecord | undefined>;
+    find(tenant: TenantId, eventId: EventId): Promise<AcceptedRecord<Event> | undefined>;
     acceptedIn(
       hour: string,
       shard: number,
@@ -27,19 +33,27 @@ export interface SweepPorts {
       cursor: IntakeSlice['cursor'],
     ): Promise<IntakeSlice>;
   };
-  readonly ledger: {
-    marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined>;
-    refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined>;
-    postedAmong<Event extends EventName>(events: readonly Event[]): Promise<Set<Event>>;
-  };
   readonly progress: {
     watermark(): Promise<Instant | undefined>;
     advance(reached: Instant): Promise<void>;
     attempts(): AsyncIterable<SweepAttempt>;
-    record(attempt: SweepAttempt): Promise<void>;
-    forget(attempt: SweepAttempt): Promise<void>;
+    record(attempt: SweepAttempt, before: SweepAttempt | undefined): Promise<boolean>;
+    forget(name: EventName): Promise<void>;
   };
-  readonly queue: { send(message: UsageMessage, resend: Resend): Promise<void>; depth(): Promise<number> };
+  readonly queue: { send(message: EventMessage<Event>, resend: Resend): Promise<void>; depth(): Promise<number> };
+  /** So many fit into one message and one journal page, whatever is in them. */
+  readonly eventsPerMessage: number;
+  hashOf(event: Event): PayloadHash;
+}
+
+/** All of the world the sweep of one channel reaches. */
+export interface SweepPorts<Event extends AcceptedEvent> extends Channel<Event> {
+  readonly ledger: {
+    marker(tenant: TenantId, eventId: EventId): Promise<Marker | undefined>;
+    refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined>;
+    postedAmong<Name extends EventName>(events: readonly Name[]): Promise<Set<Name>>;
+  };
+  readonly findings: { report(finding: UnsettledFinding): Promise<void> };
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

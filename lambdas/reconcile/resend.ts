@@ -1,8 +1,7 @@
 import { nowOf } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
-import { epochMsOf, instantOf } from '../domain/instant.ts';
-import { ENTRIES_PER_PAGE_MAX } from '../domain/page.ts';
-import type { UsageEvent } from '../domain/usage-event.ts';
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
+import { type Instant, instantOf } from '../domain/instant.ts';
 import { groupBy } from '../group-by.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
 import type { EventName, SweepPorts } from './ports.ts';
@@ -19,33 +18,48 @@ export interface Try {
 
 /**
  * Sends events again, recording the attempt first: a crash in between costs a wait, never an unrecorded send. Events of
- * one tenant share messages, each about one journal page.
+ * one tenant share messages, each about one journal page. Returns how many it sent.
  */
-export async function resend(events: readonly UsageEvent[], how: Try, ports: SweepPorts): Promise<void> {
-  const { queue, telemetry, clock } = ports;
+export async function resend<Event extends AcceptedEvent>(
+  events: readonly Event[],
+  how: Try,
+  ports: SweepPorts<Event>,
+): Promise<number> {
+  const { queue, telemetry, clock, eventsPerMessage, findings } = ports;
   const { attempt } = how;
   const since = how.before?.firstAt ?? nowOf(clock);
+  let sent = 0;
   for (const [tenant, own] of groupBy(events, (event) => event.tenant)) {
-    for (let start = 0; start < own.length; start += ENTRIES_PER_PAGE_MAX) {
-      const some = own.slice(start, start + ENTRIES_PER_PAGE_MAX);
-      for (const event of some) await recordTry(event, how, ports);
+    for (let start = 0; start < own.length; start += eventsPerMessage) {
+      const recorded: Event[] = [];
+      for (const event of own.slice(start, start + eventsPerMessage)) {
+        if (await recordTry(event, how, since, ports)) recorded.push(event);
+      }
+      if (recorded.length === 0) continue;
+      const detail = `accepted, but neither posted nor refused; sent again (try ${attempt})`;
+      for (const { eventId } of recorded) await findings.report({ type: 'unsettled', tenant, eventId, detail });
       crashPoint('reconcile:before-send');
-      await queue.send({ tenant, events: some }, { attempt, since });
+      await queue.send({ tenant, events: recorded }, { attempt, since });
       crashPoint('reconcile:after-send');
-      telemetry.count('sweepResent', some.length);
-      telemetry.warn('Accepted events had not settled and were sent again.', { tenant, events: some.length, attempt });
+      sent += recorded.length;
+      telemetry.count('sweepResent', recorded.length);
+      const details = { tenant, events: recorded.length, attempt };
+      telemetry.warn('Accepted events had not settled and were sent again.', details);
     }
   }
+  return sent;
 }
 
-/** Puts an event on record as tried, so that it is looked at again however far the watermark moves. */
-export async function recordTry(
+/**
+ * Puts an event on record as tried, so that it is looked at again however far the watermark moves. False: another run or
+ * a redrive has taken it on.
+ */
+export function recordTry(
   { tenant, eventId }: EventName,
   { attempt, before, retryAfterMs }: Try,
-  { progress, clock }: SweepPorts,
-): Promise<void> {
-  const now = nowOf(clock);
-  const nextAt = instantOf(epochMsOf(now) + retryAfterMs * 2 ** (attempt - 1));
-  const firstAt = before?.firstAt ?? now;
-  await progress.record({ tenant, eventId, attempts: attempt, firstAt, nextAt, gaveUp: false });
+  firstAt: Instant,
+  { progress, clock }: Pick<SweepPorts<AcceptedEvent>, 'progress' | 'clock'>,
+): Promise<boolean> {
+  const nextAt = instantOf(clock.nowMs() + retryAfterMs * 2 ** (attempt - 1));
+  return progress.record({ tenant, eventId, attempts: attempt, firstAt, nextAt, gaveUp: false }, before);
 }

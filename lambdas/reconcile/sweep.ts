@@ -1,10 +1,12 @@
+import { nowOf } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
+import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
 import { acceptedIn, hourSlices } from './accepted-events.ts';
 import type { EventName, SweepPorts } from './ports.ts';
 import { ATTEMPTS_MAX, recordTry, resend } from './resend.ts';
-import { type Finding, lookAt, lookAtAll, NAMES_AT_ONCE } from './stranded.ts';
+import { type Fate, lookAt, lookAtAll, NAMES_AT_ONCE } from './stranded.ts';
 
 export interface SweepSettings {
   /** A younger event is presumed to be on its way; also the first wait between two tries of one event. */
@@ -32,26 +34,33 @@ export const NEARLY_DRAINED_MESSAGES = 1_000;
 const FIRST_LOOKBACK_MS = 3_600_000;
 
 /**
- * Finds accepted events that have neither an entry nor a refusal and sends them again: what makes a 202 a promise even
- * when a process, a message or the whole queue is lost. Looks at everything accepted since the watermark, then at what
- * it has sent before, and gives up loudly on an event that keeps failing.
+ * Finds accepted events of one channel that have neither an entry nor a refusal and sends them again: what makes a 202 a
+ * promise even when a process, a message or the whole queue is lost. Looks at everything accepted since the watermark,
+ * then at what it has sent before, and gives up loudly on an event that keeps failing.
  */
-export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
-  const { queue, progress, clock } = ports;
+export async function sweep<Event extends AcceptedEvent>(
+  ports: SweepPorts<Event>,
+  settings: SweepSettings,
+): Promise<SweepReport> {
+  const { progress, clock } = ports;
   const from = (await progress.watermark()) ?? (await firstWatermark(ports));
   const report = { complete: false, looked: 0, resent: 0, gaveUp: 0, reached: from };
-  if ((await queue.depth()) > NEARLY_DRAINED_MESSAGES) return report;
+  if (await isBusy(ports)) return report;
   const { known, isDone, ...retried } = await retryDue(ports, settings);
   Object.assign(report, retried);
   if (!isDone) return report;
   for (const slice of hourSlices(from, instantOf(clock.nowMs() - settings.minAgeMs))) {
-    for await (const names of acceptedIn(slice, ports.intake)) {
+    for await (const names of acceptedIn(slice, ports)) {
       // Few at a time: what a run has done by its deadline is on record, and the next one goes on from there.
       for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
         if (clock.nowMs() >= settings.deadlineMs) return report;
         const some = names.slice(start, start + NAMES_AT_ONCE);
-        const fresh = some.filter((name) => !known.has(textOf(name)));
-        report.resent += await firstTry(await lookAtAll(fresh, ports), ports, settings);
+        const fates = await lookAtAll(
+          some.filter((name) => !known.has(textOf(name))),
+          ports,
+        );
+        if (needsSending(fates) && (await isBusy(ports))) return report;
+        report.resent += await firstTry(fates, ports, settings);
         report.looked += some.length;
       }
     }
@@ -62,47 +71,61 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
   return { ...report, complete: true };
 }
 
+/** Asked again before each send: a run's own messages fill the queue too while nobody works them off. */
+async function isBusy({ queue }: Pick<SweepPorts<AcceptedEvent>, 'queue'>): Promise<boolean> {
+  return (await queue.depth()) > NEARLY_DRAINED_MESSAGES;
+}
+
+function needsSending(fates: readonly Fate<AcceptedEvent>[]): boolean {
+  return fates.some(({ status }) => status === 'stranded');
+}
+
 /**
  * Where the first run of all begins, put on record before anything can stop it: a later run that began an hour before
  * itself would never see what was stranded earlier.
  */
-async function firstWatermark({ progress, clock }: SweepPorts): Promise<Instant> {
+async function firstWatermark({
+  progress,
+  clock,
+}: Pick<SweepPorts<AcceptedEvent>, 'progress' | 'clock'>): Promise<Instant> {
   const from = instantOf(clock.nowMs() - FIRST_LOOKBACK_MS);
   await progress.advance(from);
   return from;
 }
 
 /** Sends the stranded for the first time and keeps the damaged on record; returns how many it sent. */
-async function firstTry(findings: readonly Finding[], ports: SweepPorts, settings: SweepSettings): Promise<number> {
+async function firstTry<Event extends AcceptedEvent>(
+  fates: readonly Fate<Event>[],
+  ports: SweepPorts<Event>,
+  settings: SweepSettings,
+): Promise<number> {
   const how = { attempt: 1, retryAfterMs: settings.minAgeMs };
-  for (const finding of findings) {
-    if (finding.status === 'damaged') await recordTry(finding.name, how, ports);
+  for (const fate of fates) {
+    if (fate.status === 'damaged') await recordTry(fate.name, how, nowOf(ports.clock), ports);
   }
-  const events = findings.flatMap((finding) => (finding.status === 'stranded' ? [finding.event] : []));
-  await resend(events, how, ports);
-  return events.length;
+  const events = fates.flatMap((fate) => (fate.status === 'stranded' ? [fate.event] : []));
+  return resend(events, how, ports);
 }
 
 /** What was tried before and is due again: forgotten if it has settled, tried again if not, given up after the last try. */
-async function retryDue(ports: SweepPorts, settings: SweepSettings) {
+async function retryDue<Event extends AcceptedEvent>(ports: SweepPorts<Event>, settings: SweepSettings) {
   const { progress, clock } = ports;
   const counts = { resent: 0, gaveUp: 0, known: new Set<string>(), isDone: true };
   for await (const before of progress.attempts()) {
     if (clock.nowMs() >= settings.deadlineMs) return { ...counts, isDone: false };
     counts.known.add(textOf(before));
     if (before.gaveUp || epochMsOf(before.nextAt) > clock.nowMs()) continue;
-    const finding = await lookAt(before, ports);
+    const fate = await lookAt(before, ports);
     const how = { attempt: before.attempts + 1, before, retryAfterMs: settings.minAgeMs };
-    if (finding.status === 'settled') {
+    if (fate.status === 'settled') {
       await progress.forget(before);
     } else if (before.attempts >= ATTEMPTS_MAX) {
-      await giveUp(before, ports);
-      counts.gaveUp += 1;
-    } else if (finding.status === 'damaged') {
-      await recordTry(before, how, ports);
+      if (await giveUp(before, ports)) counts.gaveUp += 1;
+    } else if (fate.status === 'damaged') {
+      await recordTry(before, how, before.firstAt, ports);
     } else {
-      await resend([finding.event], how, ports);
-      counts.resent += 1;
+      if (await isBusy(ports)) return { ...counts, isDone: false };
+      counts.resent += await resend([fate.event], how, ports);
     }
   }
   return counts;
@@ -112,10 +135,14 @@ function textOf({ tenant, eventId }: EventName): string {
   return `${tenant}#${eventId}`;
 }
 
-async function giveUp(attempt: SweepAttempt, { progress, telemetry }: SweepPorts): Promise<void> {
-  await progress.record({ ...attempt, gaveUp: true });
+async function giveUp(
+  attempt: SweepAttempt,
+  { progress, telemetry }: Pick<SweepPorts<AcceptedEvent>, 'progress' | 'telemetry'>,
+): Promise<boolean> {
+  if (!(await progress.record({ ...attempt, gaveUp: true }, attempt))) return false;
   telemetry.count('sweepGaveUp');
   const { tenant, eventId, attempts, firstAt } = attempt;
   const error = new Error('An accepted event was not charged after every try: find out why, then redrive it.');
   telemetry.error(error.message, error, { tenant, event_id: eventId, attempts, first_at: firstAt });
+  return true;
 }

@@ -18,6 +18,8 @@ export interface AcceptedRecord<Event> {
 /** One read of the time index: who was accepted in a shard of an hour, and where to read on. */
 export interface IntakeSlice {
   readonly accepted: readonly AcceptedEvent[];
+  /** Index items no event can be read from: named, and no reason to keep the others waiting. */
+  readonly damaged: readonly DamagedItemError[];
   readonly cursor: Record<string, unknown> | undefined;
 }
 
@@ -78,7 +80,7 @@ export class IntakeTable {
       ExclusiveStartKey: cursor,
     });
     const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
-    return { accepted: Items.map(acceptedOf), cursor: LastEvaluatedKey };
+    return { ...readIndex(Items), cursor: LastEvaluatedKey };
   }
 
   async #get(key: Key): Promise<Item | undefined> {
@@ -92,6 +94,20 @@ export function atItsKey<Event extends AcceptedEvent>(event: Event, item: Item):
   const { pk, sk } = intakeKey(event.tenant, event.eventId);
   if (item['pk'] === pk && item['sk'] === sk) return event;
   throw new DamagedItemError(`The item ${String(item['pk'])} / ${String(item['sk'])} holds another event's record.`);
+}
+
+function readIndex(items: readonly Item[]): Pick<IntakeSlice, 'accepted' | 'damaged'> {
+  const accepted: AcceptedEvent[] = [];
+  const damaged: DamagedItemError[] = [];
+  for (const item of items) {
+    try {
+      accepted.push(acceptedOf(item));
+    } catch (error) {
+      if (!(error instanceof DamagedItemError)) throw error;
+      damaged.push(error);
+    }
+  }
+  return { accepted, damaged };
 }
 
 function acceptedOf(item: Item): AcceptedEvent {

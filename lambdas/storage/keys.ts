@@ -2,6 +2,7 @@ import type { AuditChainKey } from '../domain/audit-chain.ts';
 import { sha256Hex } from '../domain/digest.ts';
 import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { EntryKind } from '../domain/journal.ts';
 import type { Lane } from '../domain/lane.ts';
 import type { MeterKey } from '../domain/meter.ts';
 import type { MonthGap } from '../domain/month-ranges.ts';
@@ -222,13 +223,18 @@ export function anchoredLaneKey({ tenant, period, lane }: LaneKey): Key {
   return { pk: `${VERIFIED_PREFIX}ANCHOR#${tenant}`, sk: `${period}#${laneText(lane)}` };
 }
 
-/** How far the sweep has come. */
-export const sweepWatermarkKey: Key = { pk: `${SWEEP_PREFIX}WATERMARK`, sk: 'usage' };
+/** How far the sweep has come in the intake of one kind. */
+export function sweepWatermarkKey(kind: EntryKind): Key {
+  return { pk: `${SWEEP_PREFIX}WATERMARK`, sk: kind };
+}
 
-export const SWEEP_ATTEMPTS_PARTITION = `${SWEEP_PREFIX}ATTEMPTS`;
+/** Each intake's attempts are apart: an id planted in one says nothing about the other. */
+export function sweepAttemptsPartition(kind: EntryKind): string {
+  return `${SWEEP_PREFIX}ATTEMPTS#${kind}`;
+}
 
-export function sweepAttemptKey(tenant: TenantId, eventId: EventId): Key {
-  return { pk: SWEEP_ATTEMPTS_PARTITION, sk: `${tenant}#${eventId}` };
+export function sweepAttemptKey(kind: EntryKind, tenant: TenantId, eventId: EventId): Key {
+  return { pk: sweepAttemptsPartition(kind), sk: `${tenant}#${eventId}` };
 }
 
 /** What the guard found; read in order of time. */

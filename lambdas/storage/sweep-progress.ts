@@ -1,11 +1,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { EntryKind } from '../domain/journal.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { SWEEP_ATTEMPTS_PARTITION, sweepAttemptKey, sweepWatermarkKey } from './keys.ts';
+import { sweepAttemptKey, sweepAttemptsPartition, sweepWatermarkKey } from './keys.ts';
 
 /** How often an event was sent again, and when it may be next. */
 export interface SweepAttempt {
@@ -29,61 +36,95 @@ const attemptSchema = z.object({
   gave_up: z.boolean(),
 });
 
-/** What the sweep remembers from run to run: how far it came, and what it has sent again. */
+/** What the sweep of one intake remembers from run to run: how far it came, and what it has sent again. */
 export class SweepProgress {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #kind: EntryKind;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
+  constructor(client: DynamoDBDocumentClient, table: string, kind: EntryKind) {
     this.#client = client;
     this.#table = table;
+    this.#kind = kind;
   }
 
   /** Everything accepted before it has settled or has an attempt on record. */
   async watermark(): Promise<Instant | undefined> {
-    const get = new GetCommand({ TableName: this.#table, Key: sweepWatermarkKey, ConsistentRead: true });
-    const { Item } = await this.#client.send(get);
-    return Item && readItem(watermarkSchema, Item).reached;
+    const item = await this.#get(sweepWatermarkKey(this.#kind));
+    return item && readItem(watermarkSchema, item).reached;
   }
 
   /** Moves the watermark forward; an overlapping run that came further keeps its own. */
   async advance(reached: Instant): Promise<void> {
-    const put = new PutCommand({
-      TableName: this.#table,
-      Item: { ...sweepWatermarkKey, reached },
+    await this.#putIf({
+      Item: { ...sweepWatermarkKey(this.#kind), reached },
       ConditionExpression: 'attribute_not_exists(pk) OR reached < :reached',
       ExpressionAttributeValues: { ':reached': reached },
     });
-    try {
-      await this.#client.send(put);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+  }
+
+  async attempt(tenant: TenantId, eventId: EventId): Promise<SweepAttempt | undefined> {
+    const item = await this.#get(sweepAttemptKey(this.#kind, tenant, eventId));
+    return item && attemptOf(item);
   }
 
   async *attempts(): AsyncGenerator<SweepAttempt> {
     const query = {
       TableName: this.#table,
       KeyConditionExpression: 'pk = :attempts',
-      ExpressionAttributeValues: { ':attempts': SWEEP_ATTEMPTS_PARTITION },
+      ExpressionAttributeValues: { ':attempts': sweepAttemptsPartition(this.#kind) },
       ConsistentRead: true,
     };
     for await (const item of queryItems(this.#client, query)) yield attemptOf(item);
   }
 
-  async record({ tenant, eventId, attempts, firstAt, nextAt, gaveUp }: SweepAttempt): Promise<void> {
-    const item = { tenant, event_id: eventId, attempts, first_at: firstAt, next_at: nextAt, gave_up: gaveUp };
-    await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { ...sweepAttemptKey(tenant, eventId), ...item } }),
-    );
+  /**
+   * Puts an attempt on record if the one before is still as it was read; false: another run or a redrive has come in
+   * between, and the event is in its hands.
+   */
+  record(attempt: SweepAttempt, before: SweepAttempt | undefined): Promise<boolean> {
+    if (before === undefined) {
+      return this.#putIf({ Item: this.#itemOf(attempt), ConditionExpression: 'attribute_not_exists(pk)' });
+    }
+    return this.#putIf({
+      Item: this.#itemOf(attempt),
+      ConditionExpression: 'attempts = :attempts AND first_at = :first',
+      ExpressionAttributeValues: { ':attempts': before.attempts, ':first': before.firstAt },
+    });
   }
 
-  async forget({ tenant, eventId }: SweepAttempt): Promise<void> {
-    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: sweepAttemptKey(tenant, eventId) }));
+  /** Begins anew with this attempt, whatever was on record. */
+  async restart(attempt: SweepAttempt): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: this.#itemOf(attempt) }));
+  }
+
+  async forget({ tenant, eventId }: Pick<SweepAttempt, 'tenant' | 'eventId'>): Promise<void> {
+    const key = sweepAttemptKey(this.#kind, tenant, eventId);
+    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { ...key } }));
+  }
+
+  #itemOf({ tenant, eventId, attempts, firstAt, nextAt, gaveUp }: SweepAttempt): Record<string, unknown> {
+    const attributes = { tenant, event_id: eventId, attempts, first_at: firstAt, next_at: nextAt, gave_up: gaveUp };
+    return { ...sweepAttemptKey(this.#kind, tenant, eventId), ...attributes };
+  }
+
+  async #get(key: object): Promise<Record<string, unknown> | undefined> {
+    const get = new GetCommand({ TableName: this.#table, Key: { ...key }, ConsistentRead: true });
+    return (await this.#client.send(get)).Item;
+  }
+
+  async #putIf(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
+    try {
+      await this.#client.send(new PutCommand({ TableName: this.#table, ...put }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
 }
 
-function attemptOf(item: Record<string, unknown>): SweepAttempt {
+export function attemptOf(item: Record<string, unknown>): SweepAttempt {
   const { tenant, event_id: eventId, attempts, first_at: firstAt, ...rest } = readItem(attemptSchema, item);
   return { tenant, eventId, attempts, firstAt, nextAt: rest.next_at, gaveUp: rest.gave_up };
 }

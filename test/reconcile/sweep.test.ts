@@ -43,6 +43,12 @@ describe('the sweep', () => {
       reached: instantOf(NOW_MS - MIN_AGE_MS),
     });
     expect(world.telemetry.counted('sweepResent')).toBe(3);
+    const { tenant } = event('stranded');
+    expect(world.findings).toContainEqual({
+      ...{ type: 'unsettled', tenant, eventId: event('stranded').eventId },
+      detail: 'accepted, but neither posted nor refused; sent again (try 1)',
+    });
+    expect(world.findings).toHaveLength(3);
   });
 
   it('sends the event as it was accepted, one message for each tenant’s, under the number of the try', async () => {
@@ -78,6 +84,42 @@ describe('the sweep', () => {
     world.clock.advance(5 * HOUR_MS);
     expect(await world.run()).toMatchObject({ complete: true });
     expect(world.sentIds()).toEqual(['k']);
+  });
+
+  it('stops sending as soon as its own messages pile up, and goes on from there once they are gone', async () => {
+    const world = new SweepWorld();
+    for (let index = 0; index < 30; index += 1) await world.accept(`k${index}`, (30 + index) * MINUTE_MS);
+    world.depthPerMessage = NEARLY_DRAINED_MESSAGES / 5;
+    expect(await world.run()).toMatchObject({ complete: false });
+    expect(world.sent).toHaveLength(6);
+    world.clock.advance(MINUTE_MS);
+    expect(await world.run()).toMatchObject({ complete: false, resent: 0 });
+    world.depthPerMessage = 0;
+    await world.run();
+    expect(new Set(world.sentIds()).size).toBe(30);
+    expect(world.sentIds()).toHaveLength(30);
+  });
+
+  it('sends nothing that another run or a redrive has taken on meanwhile', async () => {
+    const world = new SweepWorld();
+    await world.accept('k', 30 * MINUTE_MS);
+    await world.run();
+    world.clock.advance(MIN_AGE_MS);
+    // Read by this run, then begun anew before it could record its own try.
+    world.beforeRecord = ([before]) => ({ ...must(before), firstAt: instantOf(world.clock.nowMs()) });
+    expect(await world.run()).toMatchObject({ resent: 0 });
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('takes a record whose payload is not the one accepted for damaged, and sends none of it', async () => {
+    const world = new SweepWorld();
+    const { tenant, eventId } = await world.accept('k', 30 * MINUTE_MS);
+    const id = `${tenant}#${eventId}`;
+    const record = must(world.intake.records.get(id));
+    world.intake.records.set(id, { ...record, event: { ...record.event, quantity: quantity(1_000) } });
+    await world.run();
+    expect(world.sentIds()).toEqual([]);
+    expect(world.telemetry.errors).toHaveLength(1);
   });
 
   it('doubles its waits, gives up after the last try, and says so once', async () => {

@@ -1,14 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import { parseAdjustmentReason } from '../../lambdas/domain/adjustment-event.ts';
 import { usageEntry } from '../../lambdas/domain/journal.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
 import { emptyHead, headAfter, nextPage } from '../../lambdas/domain/page.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
+import { ADJUSTMENTS_PER_MESSAGE_MAX, encodeAdjustmentMessage } from '../../lambdas/storage/adjustment-message.ts';
 import { headKey, intakeKey, refusalKey, sweepAttemptKey, timeIndexKey } from '../../lambdas/storage/keys.ts';
 import { markerItem } from '../../lambdas/storage/ledger.ts';
 import { pageItem } from '../../lambdas/storage/page-item.ts';
 import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { usageAttributesOf } from '../../lambdas/storage/usage-record.ts';
-import { eventId, instant, laneKey, metric, NOW, quantity, tenantId, usageEvent } from '../support/events.ts';
+import {
+  adjustmentAmount,
+  adjustmentEvent,
+  eventId,
+  instant,
+  laneKey,
+  metric,
+  must,
+  NOW,
+  quantity,
+  tenantId,
+  usageEvent,
+} from '../support/events.ts';
 import { itemBytes, transactionalWriteUnits } from '../support/item-size.ts';
 
 const KEY_LIMITS = { pk: 2048, sk: 1024 };
@@ -77,7 +91,7 @@ describe('the longest ids', () => {
       id,
     ),
     refusalKey(tenant, id),
-    sweepAttemptKey(tenant, id),
+    sweepAttemptKey('usage', tenant, id),
   ];
 
   it('fit DynamoDB’s keys in every table and index', () => {
@@ -100,5 +114,18 @@ describe('the longest ids', () => {
     expect(Buffer.byteLength(message.MessageBody)).toBeLessThan(SQS_MESSAGE_MAX_BYTES);
     expect(message.MessageGroupId).toMatch(/^[\w#]{1,128}$/);
     expect(message.MessageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('fit SQS with the longest reasons too, as many adjustments as the sweep puts into one message', () => {
+    const events = Array.from({ length: ADJUSTMENTS_PER_MESSAGE_MAX }, (_, index) =>
+      adjustmentEvent('k', {
+        ...{ tenant, amountMinor: adjustmentAmount(-(10n ** 12n)) },
+        eventId: eventId(`adj:${'\u0001'.repeat(198)}${String(index).padStart(2, '0')}`),
+        reason: must(parseAdjustmentReason('\u0001'.repeat(1_024))),
+      }),
+    );
+    const message = encodeAdjustmentMessage({ tenant, events });
+    expect(Buffer.byteLength(message.MessageBody)).toBeLessThan(SQS_MESSAGE_MAX_BYTES);
+    expect(message.MessageGroupId).toBe(`${tenant}#16`);
   });
 });

@@ -36,6 +36,7 @@ export function engineClient(stack: RunningStack): DynamoDBDocumentClient {
 export async function audit(stack: RunningStack): Promise<Audit> {
   const client = engineClient(stack);
   const intake = await scan(client, stack.table('UsageIntake'));
+  const adjustments = await scan(client, stack.table('AdjustmentIntake'));
   const ledger = await scan(client, stack.table('Ledger'));
   const balances = await scan(client, stack.table('Balances'));
   client.destroy();
@@ -78,7 +79,7 @@ export async function audit(stack: RunningStack): Promise<Audit> {
   const refusals = ledger.filter(({ pk, is_final }) => pk.startsWith('R#') && is_final === true);
   return {
     faults,
-    accepted: new Set(intake.map(({ tenant, sk }) => `${tenant} ${sk}`)),
+    accepted: new Set([...intake, ...adjustments].map(({ tenant, sk }) => `${tenant} ${sk}`)),
     charges,
     refused: new Set(refusals.map(({ pk, sk }) => `${pk.split('#')[1]} ${sk}`)),
     lanes: [...heads.values()],

@@ -41,6 +41,6 @@ export class FakeIntake {
     const accepted = all
       .slice(start, end)
       .map(({ event: { tenant, eventId, receivedAt } }) => ({ tenant, eventId, receivedAt }));
-    return { accepted, cursor: end < all.length ? { start: end } : undefined };
+    return { accepted, damaged: [], cursor: end < all.length ? { start: end } : undefined };
   }
 }

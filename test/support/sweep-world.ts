@@ -3,9 +3,9 @@ import { type Instant, instantOf } from '../../lambdas/domain/instant.ts';
 import { usageEntry } from '../../lambdas/domain/journal.ts';
 import { usageLane } from '../../lambdas/domain/lane.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
-import { emptyHead, nextPage } from '../../lambdas/domain/page.ts';
+import { ENTRIES_PER_PAGE_MAX, emptyHead, nextPage } from '../../lambdas/domain/page.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
-import type { SweepPorts } from '../../lambdas/reconcile/ports.ts';
+import type { EventName, SweepPorts, UnsettledFinding } from '../../lambdas/reconcile/ports.ts';
 import { type SweepReport, type SweepSettings, sweep } from '../../lambdas/reconcile/sweep.ts';
 import type { Resend } from '../../lambdas/storage/event-message.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
@@ -30,10 +30,15 @@ export class SweepWorld {
   readonly telemetry = new TelemetryLog();
   readonly clock = new VirtualClock(NOW_MS);
   readonly sent: { readonly message: UsageMessage; readonly attempt: number }[] = [];
+  readonly findings: UnsettledFinding[] = [];
   readonly attempts = new Map<string, SweepAttempt>();
   readonly damaged = new Set<string>();
   watermark: Instant | undefined;
   depth = 0;
+  /** How deep each message sent makes the queue, while nobody works it off. */
+  depthPerMessage = 0;
+  /** What somebody else puts in an attempt's place, just before the sweep records its own. */
+  beforeRecord: (all: readonly SweepAttempt[]) => SweepAttempt | undefined = () => undefined;
   queueIsDown = false;
   /** How many calls go well before the process ends in the next one; just after its effect when it has one. */
   callsUntilCrash = Number.POSITIVE_INFINITY;
@@ -74,7 +79,7 @@ export class SweepWorld {
     };
   }
 
-  #ports(): SweepPorts {
+  #ports(): SweepPorts<UsageEvent> {
     const { intake, ledger, clock, telemetry } = this;
     const intact = (tenant: TenantId, eventId: EventId) => {
       if (this.damaged.has(`${tenant}#${eventId}`)) throw new DamagedItemError(`${tenant}#${eventId}`);
@@ -91,7 +96,8 @@ export class SweepWorld {
       ledger: {
         marker: this.#step(ledger.marker.bind(ledger)),
         refusal: this.#step(ledger.refusal.bind(ledger)),
-        postedAmong: (events) => this.#step(() => ledger.postedAmong(events))(),
+        postedAmong: <Name extends EventName>(events: readonly Name[]) =>
+          this.#step(() => ledger.postedAmong(events))(),
       },
       progress: {
         watermark: this.#step(async () => this.watermark),
@@ -99,19 +105,32 @@ export class SweepWorld {
           if (this.watermark === undefined || this.watermark < reached) this.watermark = reached;
         }),
         attempts: () => yieldAll([...this.attempts.values()]),
-        record: this.#step(async (attempt: SweepAttempt) => {
-          this.attempts.set(`${attempt.tenant}#${attempt.eventId}`, attempt);
+        record: this.#step(async (attempt: SweepAttempt, before: SweepAttempt | undefined) => {
+          const id = `${attempt.tenant}#${attempt.eventId}`;
+          const meddled = this.beforeRecord([...this.attempts.values()]);
+          if (meddled !== undefined) this.attempts.set(id, meddled);
+          const current = this.attempts.get(id);
+          if (current?.attempts !== before?.attempts || current?.firstAt !== before?.firstAt) return false;
+          this.attempts.set(id, attempt);
+          return true;
         }),
-        forget: this.#step(async ({ tenant, eventId }: SweepAttempt) => {
+        forget: this.#step(async ({ tenant, eventId }: EventName) => {
           this.attempts.delete(`${tenant}#${eventId}`);
         }),
       },
+      findings: {
+        report: this.#step(async (finding: UnsettledFinding) => {
+          this.findings.push(finding);
+        }),
+      },
+      eventsPerMessage: ENTRIES_PER_PAGE_MAX,
+      hashOf: payloadHash,
       queue: {
         send: this.#step(async (message: UsageMessage, { attempt }: Resend) => {
           if (this.queueIsDown) throw new Error('no queue');
           this.sent.push({ message, attempt });
         }),
-        depth: this.#step(async () => this.depth),
+        depth: this.#step(async () => this.depth + this.sent.length * this.depthPerMessage),
       },
     };
   }
