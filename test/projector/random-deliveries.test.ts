@@ -8,7 +8,8 @@ import { meterCursorKey } from '../../lambdas/storage/keys.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import { adjustmentEvent, lane, metric, NOW_MS, quantity, usageEvent } from '../support/events.ts';
 import { LedgerTables } from '../support/ledger-tables.ts';
-import { Death, expectedOf, IMMORTAL, type Lifetime, ProjectorWorld } from '../support/projector-world.ts';
+import { expectedMeters } from '../support/meters.ts';
+import { Death, IMMORTAL, type Lifetime, ProjectorWorld } from '../support/projector-world.ts';
 import { pageRecord } from '../support/stream-records.ts';
 
 const RUNS = { stories: 60, repairs: 40 };
@@ -132,7 +133,7 @@ describe.skipIf(!dynoxide.available)('usage meters, however their pages arrive',
         const { world, pages, tenant } = told;
         for (const round of story) await told.live(round);
         expect(await told.deliver()).toEqual({ batchItemFailures: [] });
-        expect(await world.shown(tenant)).toEqual(expectedOf(pages));
+        expect(await world.shown(tenant)).toEqual(expectedMeters(pages));
         expect(world.telemetry.errors.filter(({ error }) => !(error instanceof Death))).toEqual([]);
       }),
       { numRuns: RUNS.stories },
@@ -148,7 +149,7 @@ describe.skipIf(!dynoxide.available)('usage meters, however their pages arrive',
         await wound(world, tenant, wounds);
         await Promise.all([world.rebuildStepwise({ tenant }), told.deliver()]);
         expect(await told.deliver()).toEqual({ batchItemFailures: [] });
-        expect(await world.shown(tenant)).toEqual(expectedOf(pages));
+        expect(await world.shown(tenant)).toEqual(expectedMeters(pages));
       }),
       { numRuns: RUNS.repairs },
     );

@@ -1,16 +1,14 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import { ALL_LANES } from '../../lambdas/domain/lane.ts';
-import { type HourlySums, type MeterKey, MeterTally } from '../../lambdas/domain/meter.ts';
-import type { JournalPage, LaneKey } from '../../lambdas/domain/page.ts';
+import type { LaneKey } from '../../lambdas/domain/page.ts';
 import type { ProjectorPorts } from '../../lambdas/projector/ports.ts';
 import { projectBatch } from '../../lambdas/projector/project-batch.ts';
 import { type RebuildReport, type RebuildTask, rebuild } from '../../lambdas/projector/rebuild.ts';
-import { type Key, meterKey } from '../../lambdas/storage/keys.ts';
 import { LaneList } from '../../lambdas/storage/lane-list.ts';
 import { UsageMeters } from '../../lambdas/storage/usage-meters.ts';
 import { type Dynamodb, TABLES } from './dynamodb.ts';
 import { NOW_MS } from './events.ts';
 import type { LedgerTables } from './ledger-tables.ts';
+import { type ShownMeter, shownMeter } from './meters.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import { Turns } from './turns.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -68,11 +66,9 @@ export class ProjectorWorld {
 
   /** Every meter of the tenant as the table has it, by its key, with its sums; the marks left aside. */
   async shown(tenant: LaneKey['tenant']): Promise<Record<string, unknown>> {
-    const shown: [string, unknown][] = [];
+    const shown: ShownMeter[] = [];
     for await (const { stored } of this.meters.all(tenant, undefined)) {
-      const item = await this.tables.rawItem('usage', stored);
-      const sums = Object.entries(item ?? {}).filter(([name]) => /^[qa]\d\d$/.test(name));
-      shown.push([textOf(stored), Object.fromEntries(sums.sort())]);
+      shown.push(shownMeter({ ...(await this.tables.rawItem('usage', stored)), ...stored }));
     }
     return Object.fromEntries(shown.sort());
   }
@@ -115,33 +111,4 @@ export class ProjectorWorld {
       },
     };
   }
-}
-
-/** What the meters must show for these pages, as `shown` gives it. */
-export function expectedOf(pages: readonly JournalPage[]): Record<string, unknown> {
-  const shown: [string, unknown][] = [];
-  const periods = new Set(pages.map(({ period }) => period));
-  for (const period of periods) {
-    for (const lane of ALL_LANES) {
-      const tally = new MeterTally();
-      for (const page of pages) if (page.lane === lane && page.period === period) tally.count(page);
-      for (const { key, hours } of tally.meters()) shown.push([textOf(meterKey(key)), attributesOf(key, hours)]);
-    }
-  }
-  return Object.fromEntries(shown.sort());
-}
-
-function attributesOf(_: MeterKey, hours: HourlySums): Record<string, bigint> {
-  const attributes = [...hours].flatMap(([hour, { quantity, amountMinor }]): [string, bigint][] => {
-    const digits = String(hour).padStart(2, '0');
-    return [
-      [`q${digits}`, quantity],
-      [`a${digits}`, amountMinor],
-    ];
-  });
-  return Object.fromEntries(attributes.sort());
-}
-
-function textOf({ pk, sk }: Key): string {
-  return `${pk} ${sk}`;
 }
