@@ -10,8 +10,8 @@ import { StackFile } from './data/stack-file.ts';
 import { developmentSecrets } from './development.ts';
 import { type AwsJson, awsJson } from './engines/aws-json.ts';
 import { DYNAMODB_SERVICE, dynamodbEngine, STREAMS_SERVICE } from './engines/dynamodb.ts';
-import { Engine, type EngineCommand } from './engines/engine.ts';
-import { freePort } from './engines/free-port.ts';
+import { EngineSet } from './engines/engine-set.ts';
+import { S3_ENGINE, type S3Api, s3Api, s3Engine } from './engines/s3.ts';
 import { SQS_ENGINE, SQS_SERVICE, sqsEngine } from './engines/sqs.ts';
 import { CrashPoints } from './functions/crash-points.ts';
 import { functionEnvironment } from './functions/environment.ts';
@@ -25,7 +25,7 @@ import { poll } from './polling.ts';
 import type { Progress } from './progress.ts';
 import { createResources, plan } from './resources/create.ts';
 import type { FunctionDeclaration, Host } from './resources/host.ts';
-import { messageOf, StackError } from './stack-error.ts';
+import { StackError } from './stack-error.ts';
 import { synthesise } from './synthesis.ts';
 import { readAssembly } from './template/assembly.ts';
 
@@ -38,12 +38,13 @@ const SEEDED_TABLE = 'Config';
 /** Workers whose channel closed end at once; one stuck in a loop is killed after this. */
 const WORKER_STOP_TIMEOUT_MS = 1_000;
 
-/** How often an engine is given another port when the one it got is taken meanwhile. */
-const PORT_ATTEMPTS = 3;
-
 const WORKER = fileURLToPath(new URL('functions/worker.ts', import.meta.url));
 
-type EngineRole = 'dynamodb' | 'sqs';
+interface Engines {
+  readonly dynamodb: AwsJson;
+  readonly sqs: AwsJson;
+  readonly s3: S3Api;
+}
 
 /** Everything a CDK app declares, running on this machine: from `start` until `stop`. */
 export class EmbeddedStack {
@@ -52,11 +53,11 @@ export class EmbeddedStack {
   readonly #onFatal: (error: StackError) => void;
   readonly #gateway = new Gateway(ACCOUNT_ID);
   readonly #functions = new FunctionRegistry();
-  readonly #engines = new Map<EngineRole, Engine>();
   readonly #recreateQueues: (() => Promise<void>)[] = [];
   readonly #synthesis = new AbortController();
   #data: DataFolder | undefined;
   #file: StackFile | undefined;
+  #engines: EngineSet | undefined;
   #logs: LogFolder | undefined;
   #control: Control | undefined;
   #host: Host | undefined;
@@ -80,32 +81,38 @@ export class EmbeddedStack {
     if (reset) data.reset();
     mkdirSync(data.file('logs'), { recursive: true });
     writeAtomically(data.file('secrets.json'), JSON.stringify(developmentSecrets), 0o600);
-    this.#file = new StackFile(data.file('stack.json'), { region: REGION, accountId: ACCOUNT_ID });
+    const file = new StackFile(data.file('stack.json'), { region: REGION, accountId: ACCOUNT_ID });
+    this.#file = file;
+    const engines = new EngineSet(file, this.#progress, this.#onFatal);
+    this.#engines = engines;
     this.#progress(`data folder ${data.path}${reset ? ', emptied' : ''}`);
 
-    const [assembly, dynamodb, sqs] = await Promise.all([
+    const [assembly, dynamodb, sqs, s3] = await Promise.all([
       this.#assemble(data),
-      this.#startDynamodb(data),
-      this.#startSqs(data),
+      this.#startDynamodb(data, engines),
+      this.#startSqs(data, engines),
+      this.#startS3(data, engines),
       compile(WORKER, data.file('worker.mjs')),
     ]);
-    const host = this.#createHost(data, assembly.assets, dynamodb, sqs);
+    const host = this.#createHost(data, assembly.assets, { dynamodb, sqs, s3 });
     this.#host = host;
     await createResources(assembly.plan, host);
     this.#checkOverrides();
     const api = host.apis.only;
-    this.#progress(`created ${host.tables.length} tables, ${host.queues.length} queues`);
+    const { tables, queues, buckets } = host;
+    this.#progress(`created ${tables.length} tables, ${queues.length} queues, ${buckets.length} buckets`);
     await this.#seed(host);
     await this.#warmFunctions();
     this.#gateway.serve(api);
     const controlUrl = await this.#startControl(data);
     for (const trigger of host.triggers) trigger.start();
-    this.#file.update({
+    file.update({
       url,
       controlUrl,
       ...(api.stageName !== undefined && { stage: api.stageName }),
-      tables: host.tables.map((table) => ({ ...table, label: shortName(table.logicalId) })),
-      queues: host.queues.map((queue) => ({ ...queue, label: shortName(queue.logicalId) })),
+      tables: tables.map(labelled),
+      queues: queues.map(labelled),
+      buckets: buckets.map(labelled),
     });
     this.#writeFunctions();
     this.#progress(`serving ${api.methods.length} routes, ${host.triggers.length} triggers`);
@@ -120,7 +127,7 @@ export class EmbeddedStack {
     this.#control?.stop();
     for (const pool of this.#functions.all) pool.stop();
     await this.#workersGone();
-    await Promise.all([...this.#engines.values()].map((engine) => engine.stop()));
+    await this.#engines?.stop();
     this.#close();
   }
 
@@ -128,7 +135,7 @@ export class EmbeddedStack {
   kill(): void {
     this.#stopping = true;
     for (const pool of this.#functions.all) pool.kill();
-    for (const engine of this.#engines.values()) engine.kill();
+    this.#engines?.kill();
     this.#close();
   }
 
@@ -149,77 +156,50 @@ export class EmbeddedStack {
     return { assets: assembly.assets, plan: plan(assembly) };
   }
 
-  async #startDynamodb(data: DataFolder): Promise<AwsJson> {
+  async #startDynamodb(data: DataFolder, engines: EngineSet): Promise<AwsJson> {
     const folder = data.file('dynamodb');
-    const forgetsNothing = async () => undefined;
     const command = (port: number) => dynamodbEngine({ port, folder }, this.#options.engine);
-    return awsJson(await this.#startEngine('dynamodb', command, forgetsNothing), DYNAMODB_SERVICE);
+    return awsJson(await engines.start('dynamodb', command), DYNAMODB_SERVICE);
   }
 
-  async #startSqs(data: DataFolder): Promise<AwsJson> {
+  async #startSqs(data: DataFolder, engines: EngineSet): Promise<AwsJson> {
     const script = await compile(SQS_ENGINE, data.file('queue-engine.mjs'));
     const recreateQueues = async () => {
       for (const recreate of this.#recreateQueues) await recreate();
     };
-    return awsJson(await this.#startEngine('sqs', (port) => sqsEngine(port, script), recreateQueues), SQS_SERVICE);
+    return awsJson(await engines.start('sqs', (port) => sqsEngine(port, script), recreateQueues), SQS_SERVICE);
   }
 
-  /** Starts an engine on a free port and gives its endpoint. */
-  async #startEngine(
-    role: EngineRole,
-    commandFor: (port: number) => EngineCommand,
-    restarted: () => Promise<void>,
-    attempts = PORT_ATTEMPTS,
-  ): Promise<string> {
-    const command = commandFor(await freePort());
-    const { name, endpoint } = command;
-    const started = (processId: number) => {
-      // Written before it serves: should this process be killed now, the next one must find it.
-      this.#file?.update({ engines: { ...this.#file.info.engines, [role]: { name, endpoint, processId } } });
-    };
-    const engine = new Engine(command, { started, restarted, failed: this.#onFatal }, this.#progress);
-    if (this.#stopping) throw new StackError('Stopped while starting.');
-    this.#engines.set(role, engine);
-    try {
-      await engine.start();
-    } catch (error) {
-      // Between finding the port free and listening on it, another process may have taken it.
-      if (this.#stopping || attempts === 1 || !/in use/.test(messageOf(error))) throw error;
-      return this.#startEngine(role, commandFor, restarted, attempts - 1);
-    }
-    this.#progress(`started the ${name} engine at ${endpoint}`);
-    return endpoint;
+  async #startS3(data: DataFolder, engines: EngineSet): Promise<S3Api> {
+    const script = await compile(S3_ENGINE, data.file('bucket-engine.mjs'));
+    const folder = data.file('buckets');
+    return s3Api(await engines.start('s3', (port) => s3Engine({ port, folder }, script)));
   }
 
-  #createHost(data: DataFolder, assets: ReadonlyMap<string, string>, dynamodb: AwsJson, sqs: AwsJson): Host {
+  #createHost(data: DataFolder, assets: ReadonlyMap<string, string>, engines: Engines): Host {
     const logs = new LogFolder(data.file('logs'));
     this.#logs = logs;
     return {
       region: REGION,
       accountId: ACCOUNT_ID,
       assets,
-      dynamodb,
-      streams: awsJson(dynamodb.endpoint, STREAMS_SERVICE),
-      sqs,
+      ...engines,
+      streams: awsJson(engines.dynamodb.endpoint, STREAMS_SERVICE),
       functions: this.#functions,
       apis: new ApiRegistry(),
       triggers: [],
       tables: [],
       tableStreams: [],
       queues: [],
-      workerSettings: (declared) => this.#workerSettings(declared, data, logs, { dynamodb, sqs }),
+      buckets: [],
+      workerSettings: (declared) => this.#workerSettings(declared, data, logs, engines),
       checkpointFile: (logicalId) => data.file('checkpoints', `${logicalId}.json`),
       functionsChanged: () => this.#writeFunctions(),
       onQueueEngineRestart: (again) => this.#recreateQueues.push(again),
     };
   }
 
-  #workerSettings(
-    declared: FunctionDeclaration,
-    data: DataFolder,
-    logs: LogFolder,
-    engines: { dynamodb: AwsJson; sqs: AwsJson },
-  ): WorkerSettings {
+  #workerSettings(declared: FunctionDeclaration, data: DataFolder, logs: LogFolder, engines: Engines): WorkerSettings {
     const label = shortName(declared.logicalId);
     const { functionEnvironment: overrides, profileFolder } = this.#options;
     return {
@@ -237,6 +217,7 @@ export class EmbeddedStack {
         accountId: ACCOUNT_ID,
         dynamodbEndpoint: engines.dynamodb.endpoint,
         sqsEndpoint: engines.sqs.endpoint,
+        s3Endpoint: engines.s3.endpoint,
         secretsFile: data.file('secrets.json'),
       }),
     };
@@ -277,7 +258,7 @@ export class EmbeddedStack {
     this.#control = new Control({
       functions: this.#functions,
       crashPoints: new CrashPoints(data.file('crash')),
-      engineProcessIds: () => Object.fromEntries([...this.#engines].map(([role, engine]) => [role, engine.processId])),
+      engineProcessIds: () => this.#engines?.processIds ?? {},
     });
     return this.#control.listen();
   }
@@ -298,4 +279,8 @@ export class EmbeddedStack {
     for (const pool of this.#functions.all) pool.kill();
     await poll(WORKER_STOP_TIMEOUT_MS, gone);
   }
+}
+
+function labelled<Resource extends { readonly logicalId: string }>(resource: Resource): Resource & { label: string } {
+  return { ...resource, label: shortName(resource.logicalId) };
 }

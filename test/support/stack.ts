@@ -79,7 +79,7 @@ export class StackProcess {
   /** Every process of the stack: itself, engines and workers. */
   processIds(): number[] {
     const { processId, engines, functions } = this.info();
-    const engineIds = [engines.dynamodb?.processId, engines.sqs?.processId].filter((id) => id !== undefined);
+    const engineIds = Object.values(engines).flatMap((engine) => engine?.processId ?? []);
     return [processId, ...engineIds, ...functions.flatMap(({ processIds }) => processIds)];
   }
 }
@@ -124,6 +124,18 @@ export class RunningStack extends StackProcess {
 
   queueArn(label: string): string {
     return found(this.info().queues, label).arn;
+  }
+
+  /** The name of a bucket, by the short form of its logical id. */
+  bucket(label: string): string {
+    return found(this.info().buckets, label).name;
+  }
+
+  /** Where an engine listens. */
+  engineEndpoint(role: 'dynamodb' | 'sqs' | 's3'): string {
+    const endpoint = this.info().engines[role]?.endpoint;
+    if (endpoint === undefined) throw new Error(`The stack has no ${role} engine.`);
+    return endpoint;
   }
 
   /** Ends it as Ctrl-C does; gives the exit code. */

@@ -20,7 +20,9 @@ export async function stopLeftBehind(stackFile: string, dataFolder: string): Pro
 
 function processIds(info: StackInfo | undefined): number[] {
   const { engines = {}, functions = [] } = info ?? {};
-  const engineIds = [engines.dynamodb?.processId, engines.sqs?.processId].filter((id) => id !== undefined);
+  const engineIds = Object.values(engines)
+    .map((engine) => engine?.processId)
+    .filter((id) => id !== undefined);
   return [...engineIds, ...functions.flatMap((one) => one.processIds)];
 }
 

@@ -13,10 +13,11 @@ const schema = z.object({
   controlUrl: z.string().optional(),
   region: z.string(),
   accountId: z.string(),
-  engines: z.object({ dynamodb: engine.optional(), sqs: engine.optional() }),
+  engines: z.object({ dynamodb: engine.optional(), sqs: engine.optional(), s3: engine.optional() }),
   /** `label` is the logical id without the CDK's hash. */
   tables: z.array(z.object({ logicalId: z.string(), label: z.string(), name: z.string() })),
   queues: z.array(z.object({ logicalId: z.string(), label: z.string(), url: z.string(), arn: z.string() })),
+  buckets: z.array(z.object({ logicalId: z.string(), label: z.string(), name: z.string() })),
   functions: z.array(z.object({ logicalId: z.string(), label: z.string(), processIds: z.array(z.number()) })),
 });
 
@@ -29,7 +30,7 @@ export class StackFile {
 
   constructor(path: string, at: { region: string; accountId: string }) {
     this.#path = path;
-    this.#info = { processId: process.pid, ...at, engines: {}, tables: [], queues: [], functions: [] };
+    this.#info = { processId: process.pid, ...at, engines: {}, tables: [], queues: [], buckets: [], functions: [] };
   }
 
   get info(): StackInfo {

@@ -9,6 +9,7 @@ export interface FunctionFacts {
   readonly accountId: string;
   readonly dynamodbEndpoint: string;
   readonly sqsEndpoint: string;
+  readonly s3Endpoint: string;
   /** Stands in for Secrets Manager. */
   readonly secretsFile: string;
   readonly declared: Readonly<Record<string, string>>;
@@ -46,6 +47,7 @@ export function functionEnvironment(facts: FunctionFacts): Record<string, string
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: facts.dynamodbEndpoint,
     AWS_ENDPOINT_URL_SQS: facts.sqsEndpoint,
+    AWS_ENDPOINT_URL_S3: facts.s3Endpoint,
     ZEROSUM_SECRETS_FILE: facts.secretsFile,
     ...facts.declared,
     ...facts.overrides,

@@ -7,6 +7,7 @@ import { apiGatewayResponse } from './api-gateway-response.ts';
 import { apiMethod } from './api-method.ts';
 import { apiResource } from './api-resource.ts';
 import { apiStage } from './api-stage.ts';
+import { bucket } from './bucket.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventsRule } from './events-rule.ts';
 import { lambdaFunction } from './function.ts';
@@ -23,6 +24,7 @@ const kinds: readonly ResourceKind[] = [
   apiMethod,
   apiResource,
   apiStage,
+  bucket,
   eventSourceMapping,
   eventsRule,
   lambdaFunction,

@@ -1,4 +1,5 @@
 import type { AwsJson } from '../engines/aws-json.ts';
+import type { S3Api } from '../engines/s3.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import type { WorkerSettings } from '../functions/worker-process.ts';
 import type { ApiRegistry } from '../gateway/api.ts';
@@ -21,6 +22,11 @@ export interface QueueInfo {
   readonly arn: string;
 }
 
+export interface BucketInfo {
+  readonly logicalId: string;
+  readonly name: string;
+}
+
 /** Where resources are created: the machine's engines, and what earlier resources have put up. */
 export interface Host {
   readonly region: string;
@@ -31,6 +37,7 @@ export interface Host {
   /** The same engine's API for the tables' streams. */
   readonly streams: AwsJson;
   readonly sqs: AwsJson;
+  readonly s3: S3Api;
   readonly functions: FunctionRegistry;
   readonly apis: ApiRegistry;
   /** Started, in this order, once everything else serves. */
@@ -38,6 +45,7 @@ export interface Host {
   readonly tables: TableInfo[];
   readonly tableStreams: StreamInfo[];
   readonly queues: QueueInfo[];
+  readonly buckets: BucketInfo[];
   /** What this machine adds to a function's declaration. */
   workerSettings(declared: FunctionDeclaration): WorkerSettings;
   /** A function's processes have changed. */

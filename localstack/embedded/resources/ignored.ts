@@ -17,7 +17,6 @@ export const ignoredTypes: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::Deployment', 'the routes are served as declared; there is only ever the latest'],
   ['AWS::ApiGateway::Account', 'it lets API Gateway write CloudWatch logs, which there are none of'],
   ['AWS::S3::BucketPolicy', NO_IAM],
-  ['AWS::S3::Bucket', 'the anchors are put into it by functions; it is being built'],
   ['AWS::CDK::Metadata', 'it tells AWS which constructs are in use'],
 ]);
 
