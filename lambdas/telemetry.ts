@@ -6,6 +6,7 @@ export const metricNames = {
   accepted: 'EventsAccepted',
   replayed: 'EventsReplayed',
   conflicts: 'EventConflicts',
+  notAccepted: 'EventsNotAccepted',
   enqueueFailed: 'EnqueueFailures',
   posted: 'EventsPosted',
   alreadyPosted: 'EventsAlreadyPosted',

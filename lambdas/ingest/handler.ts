@@ -3,6 +3,7 @@ import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { lambdaHandler } from '../http/lambda.ts';
+import { BATCH_BODY_MAX_BYTES } from '../http/limits.ts';
 import { RateLimiter } from '../http/rate-limiter.ts';
 import { createRouter, route, tenantRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
@@ -15,7 +16,10 @@ import { UsageIntake } from '../storage/usage-intake.ts';
 import { UsageQueue } from '../storage/usage-queue.ts';
 import { WebhookKeys } from '../storage/webhook-keys.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
+import { acceptItems, type BatchPorts } from './accept-batch.ts';
 import { acceptUsage, type IngestPorts } from './accept-usage.ts';
+import { batchAnswer } from './batch-answer.ts';
+import { batchItemsOf } from './batch-request.ts';
 import { deliveredPayloadOf, usagePayloadOf } from './usage-request.ts';
 import { WebhookSecrets } from './webhook-secrets.ts';
 
@@ -31,7 +35,7 @@ const environment = readEnvironment([
 ]);
 const client = documentClient();
 const telemetry = powertoolsTelemetry();
-const ports: IngestPorts = {
+const ports: IngestPorts & BatchPorts = {
   intake: new UsageIntake(client, environment.USAGE_INTAKE_TABLE),
   queue: new UsageQueue(environment.USAGE_QUEUE_URL),
   prices: new Config(client, environment.CONFIG_TABLE, systemClock.nowMs),
@@ -59,6 +63,17 @@ const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { 
   return { status: 202, body: { accepted: true, event_id: payload.eventId } };
 });
 
+const postBatch = tenantRoute(
+  'POST',
+  routes.eventsBatch.path,
+  async ({ request }, { tenant }) => {
+    const items = batchItemsOf(request, tenant);
+    const verdicts = await acceptItems(items, ports);
+    return batchAnswer(items, verdicts, request.id);
+  },
+  { bodyMaxBytes: BATCH_BODY_MAX_BYTES },
+);
+
 const postDelivery = route('POST', routes.webhookUsage.path, async ({ request }, { countRequest }) => {
   const caller = await authenticateDelivery(request);
   await countRequest(caller.tenant);
@@ -69,7 +84,7 @@ const postDelivery = route('POST', routes.webhookUsage.path, async ({ request },
   };
 });
 
-const router = createRouter([postEvent, postDelivery], authenticate, telemetry, {
+const router = createRouter([postEvent, postBatch, postDelivery], authenticate, telemetry, {
   corsOrigins: environment.CORS_ORIGINS,
   countRequest: (tenant) => limiter.count(tenant),
 });

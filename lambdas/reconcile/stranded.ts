@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import { settles } from '../domain/refusal.ts';
+import { BATCH_GET_MAX } from '../storage/dynamo.ts';
 import { DamagedItemError } from '../storage/item.ts';
-import { BATCH_GET_MAX } from '../storage/ledger.ts';
 import type { EventName, SweepPorts } from './ports.ts';
 
 /** What has become of an accepted event; of a damaged one nobody can say before somebody has mended it. */

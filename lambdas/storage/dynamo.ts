@@ -11,6 +11,9 @@ const REQUEST_TIMEOUT_MS = 3_000;
 /** The SDK's own tries of one call; it repeats a transaction under the same token, so a repeat is safe. */
 const MAX_ATTEMPTS = 3;
 
+/** DynamoDB's limit for one BatchGetItem. */
+export const BATCH_GET_MAX = 100;
+
 /**
  * Numbers as `bigint`: money must never pass through a JavaScript number, and every number we store is an integer. What
  * is none stays a JavaScript number, which no schema of ours accepts: so its item is named as damaged.

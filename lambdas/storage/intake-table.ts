@@ -1,11 +1,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
-import { plain } from './dynamo.ts';
+import { BATCH_GET_MAX, plain } from './dynamo.ts';
+import { putNewTogether, type TogetherOutcome } from './intake-transaction.ts';
 import { DamagedItemError, readItem, stored } from './item.ts';
 import { intakeKey, type Key, TIME_INDEX, timePartition } from './keys.ts';
 
@@ -57,8 +64,42 @@ export class IntakeTable {
     }
   }
 
+  /**
+   * Writes at most a hundred items with different keys in one transaction, unless one of their keys is taken; then changes
+   * nothing and gives the items that hold the keys.
+   */
+  async putNewTogether(items: readonly (Key & Item)[], timeoutMs: number): Promise<TogetherOutcome<Item>> {
+    const outcome = await putNewTogether(this.#client, this.#table, items, timeoutMs);
+    if (outcome.status !== 'cancelled') return outcome;
+    const known = new Map<number, Item>();
+    for (const [index, sent] of outcome.known) {
+      const { pk, sk } = items[index] ?? {};
+      const item = sent ?? (pk === undefined || sk === undefined ? undefined : await this.#get({ pk, sk }));
+      if (item !== undefined) known.set(index, item);
+    }
+    return { status: 'cancelled', known };
+  }
+
   find(tenant: TenantId, eventId: EventId): Promise<Item | undefined> {
     return this.#get(intakeKey(tenant, eventId));
+  }
+
+  /** The items of those of a tenant's events that have one, strongly consistent. */
+  async findMany(tenant: TenantId, eventIds: readonly EventId[]): Promise<Item[]> {
+    const keys = eventIds.map((eventId) => intakeKey(tenant, eventId));
+    const found: Item[] = [];
+    for (let start = 0; start < keys.length; start += BATCH_GET_MAX) {
+      const Keys = keys.slice(start, start + BATCH_GET_MAX);
+      const get = new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } });
+      const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(get);
+      found.push(...(Responses[this.#table] ?? []));
+      // What a throttled table left out is asked for by itself: an absent item must mean that there is none.
+      for (const { pk, sk } of (UnprocessedKeys[this.#table]?.Keys ?? []) as Key[]) {
+        const item = await this.#get({ pk, sk });
+        if (item !== undefined) found.push(item);
+      }
+    }
+    return found;
   }
 
   /** What was accepted in one shard of one hour (`YYYY-MM-DDTHH`) before a moment; the index may lag a little behind. */

@@ -41,9 +41,6 @@ const refusalSchema = z.object({
 /** A body longer than this is cut: enough to see what it was, and the item stays far below DynamoDB's 400 KB. */
 const UNREADABLE_BODY_MAX_CHARS = 4_096;
 
-/** DynamoDB's limit for one BatchGetItem. */
-export const BATCH_GET_MAX = 100;
-
 /** Markers, journal pages and refusals: read here, written by `posting.ts` or, refusals alone, here. */
 export class Ledger {
   readonly #client: DynamoDBDocumentClient;

@@ -4,6 +4,7 @@ import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { payloadHash, type UsageEvent } from '../domain/usage-event.ts';
 import { type AcceptedRecord, atItsKey, type IntakeSlice, IntakeTable } from './intake-table.ts';
+import type { TogetherOutcome } from './intake-transaction.ts';
 import { readItem, stored } from './item.ts';
 import { intakeKey, timeIndexKey } from './keys.ts';
 import { usageAttributes, usageAttributesOf, usageEventOf } from './usage-record.ts';
@@ -27,15 +28,21 @@ export class UsageIntake {
 
   /** Writes the event unless its id is known; then changes nothing and returns the record that holds the id. */
   async accept(event: UsageEvent, timeoutMs: number): Promise<IntakeRecord | undefined> {
-    const { tenant, eventId, receivedAt, quantity, priceVersion } = event;
-    const item = {
-      ...intakeKey(tenant, eventId),
-      ...timeIndexKey(tenant, eventId, receivedAt),
-      ...usageAttributesOf(event),
-      ...{ quantity, price_version: priceVersion, payload_hash: payloadHash(event) },
-    };
-    const known = await this.#table.putNew(item, timeoutMs);
+    const known = await this.#table.putNew(itemOf(event), timeoutMs);
     return known && recordOf(known);
+  }
+
+  /** Writes at most a hundred events with different ids at once, unless one of the ids is known; then none of them. */
+  async acceptTogether(events: readonly UsageEvent[], timeoutMs: number): Promise<TogetherOutcome<IntakeRecord>> {
+    const outcome = await this.#table.putNewTogether(events.map(itemOf), timeoutMs);
+    if (outcome.status !== 'cancelled') return outcome;
+    return { status: 'cancelled', known: new Map([...outcome.known].map(([index, item]) => [index, recordOf(item)])) };
+  }
+
+  /** The records of those of a tenant's events that have one, strongly consistent. */
+  async findMany(tenant: TenantId, eventIds: readonly EventId[]): Promise<Map<EventId, IntakeRecord>> {
+    const records = (await this.#table.findMany(tenant, eventIds)).map(recordOf);
+    return new Map(records.map((record) => [record.event.eventId, record]));
   }
 
   async find(tenant: TenantId, eventId: EventId): Promise<IntakeRecord | undefined> {
@@ -51,6 +58,16 @@ export class UsageIntake {
   ): Promise<IntakeSlice> {
     return this.#table.acceptedIn(hour, shard, between, cursor);
   }
+}
+
+function itemOf(event: UsageEvent) {
+  const { tenant, eventId, receivedAt, quantity, priceVersion } = event;
+  return {
+    ...intakeKey(tenant, eventId),
+    ...timeIndexKey(tenant, eventId, receivedAt),
+    ...usageAttributesOf(event),
+    ...{ quantity, price_version: priceVersion, payload_hash: payloadHash(event) },
+  };
 }
 
 function recordOf(item: Record<string, unknown>): IntakeRecord {

@@ -14,6 +14,11 @@ export class UsageQueue {
     await this.#sender.send(encodeUsageMessage(message, resend));
   }
 
+  /** Sends several messages at once; gives why each was not taken that was not, by its index. */
+  sendAll(messages: readonly UsageMessage[]): Promise<ReadonlyMap<number, unknown>> {
+    return this.#sender.sendAll(messages.map((message) => encodeUsageMessage(message)));
+  }
+
   depth(): Promise<number> {
     return this.#sender.depth();
   }

@@ -4,7 +4,7 @@ import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { intakeKey, TIME_SHARDS } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
-import { beta, eventId, instant, NOW, quantity, tenantId, usageEvent } from '../support/events.ts';
+import { alpha, beta, eventId, instant, NOW, quantity, tenantId, usageEvent } from '../support/events.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -53,6 +53,33 @@ export function intakeRules(dynamodb: Dynamodb): void {
       const record = await intake().find(copies[0]?.tenant ?? beta, eventId('api:race'));
       expect(record?.event).toEqual(winners[0]);
       for (const answer of answers.filter((each) => each !== undefined)) expect(answer).toEqual(record);
+    });
+
+    it('writes many at once, or none when one of them is known, and then says which', async () => {
+      const events = Array.from({ length: 100 }, (_, index) => usageEvent(`together-${index}`));
+      expect(await intake().acceptTogether(events, TIMEOUT_MS)).toEqual({ status: 'written' });
+      const [first = usageEvent('x'), second = usageEvent('y')] = events;
+      const others = [usageEvent('together-new'), { ...second, quantity: quantity(9) }, first];
+      expect(await intake().acceptTogether(others, TIMEOUT_MS)).toEqual({
+        status: 'cancelled',
+        known: new Map([
+          [1, { event: second, payloadHash: payloadHash(second) }],
+          [2, { event: first, payloadHash: payloadHash(first) }],
+        ]),
+      });
+      expect(await intake().find(first.tenant, eventId('api:together-new'))).toBeUndefined();
+    });
+
+    it('finds many at once, and leaves out what there is not', async () => {
+      const events = Array.from({ length: 130 }, (_, index) => usageEvent(`many-${index}`));
+      await intake().acceptTogether(events.slice(0, 100), TIMEOUT_MS);
+      await intake().acceptTogether(events.slice(100), TIMEOUT_MS);
+      const ids = [...events.map((event) => event.eventId), eventId('api:many-none')];
+      const found = await intake().findMany(alpha, ids);
+      expect(found.size).toBe(130);
+      for (const event of events) expect(found.get(event.eventId)?.event).toEqual(event);
+      expect((await intake().findMany(beta, ids)).size).toBe(0);
+      expect((await intake().findMany(alpha, [])).size).toBe(0);
     });
 
     it('keeps tenants apart', async () => {

@@ -2,7 +2,7 @@ import type { Anchor, AnchoredHead, AnchoredSeal, AnchorLink } from '../../domai
 import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { IntakeTally } from '../../domain/intake-tally.ts';
 import type { FoundAnchor } from '../../storage/anchors.ts';
-import { BATCH_GET_MAX } from '../../storage/ledger.ts';
+import { BATCH_GET_MAX } from '../../storage/dynamo.ts';
 import type { AnchorPorts } from './ports.ts';
 
 /** Seals read side by side: enough to hide the latency of one. */
