@@ -73,6 +73,7 @@ describe('a function', () => {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_ENDPOINT_URL_DYNAMODB: stack.info().engines.dynamodb?.endpoint,
       AWS_ENDPOINT_URL_SQS: stack.info().engines.sqs?.endpoint,
+      AWS_ENDPOINT_URL_S3: stack.engineEndpoint('s3'),
     });
     for (const name of ['LEAKED', 'PATH', 'HOME', 'ZEROSUM_DATA']) expect(environment[name]).toBeUndefined();
   });

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isAlive } from '../../localstack/embedded/data/process-identity.ts';
 import { awsJson } from '../../localstack/embedded/engines/aws-json.ts';
-import { smallApp, startSmallApp } from '../support/small-app.ts';
-import { type RunningStack, StackProcess, temporaryFolder } from '../support/stack.ts';
+import { lambda, restApi, writeAssembly } from '../support/handwritten-assembly.ts';
+import { handler, resources, smallApp, startSmallApp } from '../support/small-app.ts';
+import { type RunningStack, StackProcess, startStack, temporaryFolder } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 async function put(stack: RunningStack, pk: string): Promise<void> {
@@ -55,9 +56,32 @@ describe('stopping', () => {
 });
 
 describe('a schedule', () => {
-  test('runs once at the start', async () => {
-    const stack = await startSmallApp();
-    await waitFor('the run', async () => (await stack.stats()).functions['Function']?.invocations === 1);
+  const logged = 'export const handler = async (event) => console.log("EVENT", JSON.stringify(event));';
+  const rule = (functionId: string, ScheduleExpression: string, more: object = {}) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      ScheduleExpression,
+      Targets: [{ Id: 'a', Arn: { 'Fn::GetAtt': [functionId, 'Arn'] }, RetryPolicy: {}, ...more }],
+    },
+  });
+
+  test('runs once at the start with its own event, and waits for its time when it runs every hour or less', async () => {
+    const Resources = {
+      // First, so that it would have run by the time the other has.
+      EveryHour: rule('Seldom', 'rate(1 hour)'),
+      EveryDay: rule('Seldom', 'rate(1 day)'),
+      EveryMinute: rule('Often', 'rate(59 minutes)', { Input: '{"task":"sweep"}' }),
+      Seldom: lambda('logged'),
+      Often: lambda('logged'),
+      ...restApi({ '/': { ANY: 'Often' } }),
+    };
+    const stack = await startStack({
+      env: { ZEROSUM_ASSEMBLY: writeAssembly({ app: { Resources } }, { logged }) },
+    });
+    const log = (name: string) => readFileSync(join(stack.data, 'logs', `${name}.log`), 'utf8');
+    await waitFor('the run', () => log('Often').includes('EVENT {"task":"sweep"}'));
+    const { Often, Seldom } = (await stack.stats()).functions;
+    expect([Often?.invocations, Seldom?.invocations]).toEqual([1, 0]);
     await stack.stop();
   });
 });
@@ -80,6 +104,28 @@ describe('data', () => {
     expect(await first.stop()).toBe(0);
     expect(processIds.filter(isAlive)).toEqual([]);
     const second = await startSmallApp({ data, env });
+    expect(await has(second, 'one')).toBe(true);
+    await second.stop();
+  });
+
+  test('is found again under an index with chosen attributes, whatever order an engine says them in', async () => {
+    const data = temporaryFolder();
+    const index = {
+      IndexName: 'by_v',
+      KeySchema: [{ AttributeName: 'v', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['zebra', 'ape', 'mole'] },
+    };
+    const { Table, ...others } = resources;
+    const Properties = {
+      ...Table.Properties,
+      AttributeDefinitions: [...Table.Properties.AttributeDefinitions, { AttributeName: 'v', AttributeType: 'S' }],
+      GlobalSecondaryIndexes: [index],
+    };
+    const app = writeAssembly({ app: { Resources: { ...others, Table: { ...Table, Properties } } } }, { handler });
+    const first = await startSmallApp({ data, env: { ZEROSUM_ASSEMBLY: app } });
+    await put(first, 'one');
+    await first.stop();
+    const second = await startSmallApp({ data, env: { ZEROSUM_ASSEMBLY: app } });
     expect(await has(second, 'one')).toBe(true);
     await second.stop();
   });

@@ -6,6 +6,9 @@ import type { Trigger } from './trigger.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
+/** A rule that runs this seldom does something large, which nobody wants at each start; it waits for its time. */
+const SELDOM_MS = 3_600_000;
+
 /** How long stopping waits for a run under way. */
 const STOP_TIMEOUT_MS = 2_000;
 
@@ -29,7 +32,7 @@ export interface ScheduleOptions {
   readonly accountId: string;
 }
 
-/** An EventBridge rule with a rate: runs once at the start, then at its rate, never beside itself. */
+/** An EventBridge rule with a rate: runs at the start, unless it runs seldom, then at its rate, never beside itself. */
 export class Schedule implements Trigger {
   readonly #options: ScheduleOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -40,7 +43,7 @@ export class Schedule implements Trigger {
   }
 
   start(): void {
-    this.#tick();
+    if (this.#options.periodMs < SELDOM_MS) this.#tick();
     this.#timer = setInterval(() => this.#tick(), this.#options.periodMs);
   }
 
