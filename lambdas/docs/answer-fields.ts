@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EVENT_ID_PREFIX, TXN_PATTERN } from '../domain/ids.ts';
+import { ACCOUNTS, type EntryKind } from '../domain/journal.ts';
 import { ALL_LANES } from '../domain/lane.ts';
 import { PERIOD_PATTERN } from '../domain/period.ts';
 
@@ -7,7 +8,9 @@ const WHOLE_NUMBER = '-?(?:0|[1-9]\\d*)';
 
 /** Money in an answer: a decimal text, since a JavaScript number is not money. */
 export function minorUnits(description: string) {
-  return z.string().meta({ description: `${description} In minor units (cents).`, pattern: `^${WHOLE_NUMBER}$` });
+  return z
+    .string()
+    .meta({ description: `${description} In minor units (cents).`.trim(), pattern: `^${WHOLE_NUMBER}$` });
 }
 
 /** A count or quantity in an answer. */
@@ -36,7 +39,13 @@ export const lane = z
   .max(ALL_LANES.length - 1)
   .meta({ description: "Which of the tenant's journals." });
 
-export const sha256 = z.string().meta({ description: 'SHA-256 in hex.', pattern: '^[0-9a-f]{64}$' });
+export const entryKind = z.enum(['usage', 'adjustment'] satisfies EntryKind[]);
+
+export const account = z.enum(ACCOUNTS).meta({ description: 'The account posted to.' });
+
+export function sha256(description: string) {
+  return z.string().meta({ description: `${description} SHA-256 in hex.`, pattern: '^[0-9a-f]{64}$' });
+}
 
 export const nextCursor = z
   .string()

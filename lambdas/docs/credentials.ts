@@ -1,5 +1,13 @@
 import { REQUEST_ID_HEADER } from '../http/headers.ts';
-import { RETRY_AFTER_SECONDS } from '../http/limits.ts';
+import { RETRY_AFTER_SECONDS, WEBHOOK_TOLERANCE_SECONDS } from '../http/limits.ts';
+import {
+  KEY_ID_HEADER,
+  SIGNATURE_HEADER,
+  STANDARD_ID_HEADER,
+  STANDARD_SIGNATURE_HEADER,
+  STANDARD_TIMESTAMP_HEADER,
+  TIMESTAMP_HEADER,
+} from '../http/webhook-headers.ts';
 import type { Access } from './operation.ts';
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
@@ -18,16 +26,19 @@ export const securitySchemes = {
     ...bearer,
     description: 'A JSON Web Token with the claims `admin: true` and `exp`, and no `tenant_id`.',
   },
-  webhookKeyId: header('X-Key-Id', 'The id of a webhook key: its owner is the tenant that is charged.'),
-  webhookTimestamp: header('X-Timestamp', 'When it was signed, in Unix seconds: at most 300 s off.'),
+  webhookKeyId: header(KEY_ID_HEADER, 'The id of a webhook key: its owner is the tenant that is charged.'),
+  webhookTimestamp: header(
+    TIMESTAMP_HEADER,
+    `When it was signed, in Unix seconds: at most ${WEBHOOK_TOLERANCE_SECONDS} s off ours.`,
+  ),
   webhookSignature: header(
-    'X-Signature',
+    SIGNATURE_HEADER,
     'HMAC-SHA256 of `{timestamp}.{key_id}.{raw_body}` under the secret of the key, in lowercase hex.',
   ),
-  standardWebhookId: header('webhook-id', 'Standard Webhooks: the id of this message.'),
-  standardWebhookTimestamp: header('webhook-timestamp', 'Standard Webhooks: as `X-Timestamp`.'),
+  standardWebhookId: header(STANDARD_ID_HEADER, 'Standard Webhooks: the id of this message.'),
+  standardWebhookTimestamp: header(STANDARD_TIMESTAMP_HEADER, `Standard Webhooks: as \`${TIMESTAMP_HEADER}\`.`),
   standardWebhookSignature: header(
-    'webhook-signature',
+    STANDARD_SIGNATURE_HEADER,
     'Standard Webhooks: `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{raw_body}` in Base64; any of several, parted by spaces. ' +
       'The key is the UTF-8 of the secret.',
   ),

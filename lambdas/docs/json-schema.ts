@@ -8,7 +8,7 @@ export class SchemaWriter {
 
   /** What may be sent, or is answered, by this schema. */
   write(schema: z.ZodType): JsonSchema {
-    const { $schema, $defs = {}, ...written } = z.toJSONSchema(schema, { io: 'input', override: restoreHidden });
+    const { $schema, $defs = {}, ...written } = z.toJSONSchema(schema, { io: 'input', override: adjusted });
     for (const [id, component] of Object.entries($defs)) this.#add(id, referringToComponents(component));
     return referringToComponents(written);
   }
@@ -22,8 +22,11 @@ export class SchemaWriter {
   }
 }
 
-/** Zod leaves these out where a value is transformed, for they could be of the output; ours are of the input. */
-function restoreHidden({
+/**
+ * Says what Zod leaves out where a value is transformed, for it could be of the output: ours are of the input. Leaves out
+ * that an integer is one that a JavaScript number holds.
+ */
+function adjusted({
   zodSchema,
   jsonSchema,
 }: {
@@ -33,6 +36,8 @@ function restoreHidden({
   const described = z.globalRegistry.get(zodSchema);
   if (Array.isArray(described?.['examples'])) jsonSchema.examples = [...described['examples']];
   if (described?.['default'] !== undefined) jsonSchema.default = described['default'];
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }
 
 function referringToComponents(schema: object): JsonSchema {

@@ -1,7 +1,10 @@
 import type { Operation } from './operation.ts';
+import { auditOperation } from './operations/audit.ts';
 import { ledgerOperations } from './operations/ledger.ts';
+import { receiptOperation } from './operations/receipt.ts';
 import { serviceOperations } from './operations/service.ts';
 import { usageOperations } from './operations/usage.ts';
+import { webhookOperation } from './operations/webhook.ts';
 
 /** The headings of the document, in its order. */
 export const tags = {
@@ -13,4 +16,11 @@ export const tags = {
 } as const satisfies Record<Operation['tag'], string>;
 
 /** Every operation of the API, in the order of the document. */
-export const operations: readonly Operation[] = [...usageOperations, ...ledgerOperations, ...serviceOperations];
+export const operations: readonly Operation[] = [
+  ...usageOperations,
+  webhookOperation,
+  receiptOperation,
+  ...ledgerOperations,
+  auditOperation,
+  ...serviceOperations,
+];

@@ -44,7 +44,7 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
   method_not_allowed: { description: 'Another method: `Allow` names those there are.', detail: 'Use POST here.' },
   conflict: {
     description: 'The id stands for something else already. Nothing was changed.',
-    detail: 'This idempotency key stands for another payload: use a new key for a new event.',
+    detail: 'This id stands for another payload: use a new one for a new event.',
   },
   period_closed: {
     description: 'The month is closed, or another call is closing it right now. This call closed nothing.',

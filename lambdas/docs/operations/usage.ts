@@ -53,10 +53,7 @@ export const usageOperations: readonly Operation[] = [
         summary: 'The same key for another quantity',
         body: { ...firstEvent, quantity: 200 },
         status: 409,
-        answer: problemExample(
-          'conflict',
-          'This idempotency key stands for another payload: use a new key for a new event.',
-        ),
+        answer: problemExample('conflict', 'This id stands for another payload: use a new one for a new event.'),
       },
       {
         name: 'invalid',

@@ -103,6 +103,5 @@ function bounds({ minimum, maximum, minLength, maxLength, minItems, maxItems }: 
 }
 
 function grouped(value: number): string {
-  // Zod bounds every integer by what a JavaScript number holds exactly: that tells a reader nothing.
   return value.toLocaleString('en');
 }
