@@ -1,24 +1,16 @@
-import * as z from 'zod';
 import { nowOf } from '../clock.ts';
 import { nextPeriod, periodOf } from '../domain/period.ts';
 import { adminCommand } from '../http/admin-route.ts';
 import type { AuditTrail } from '../http/call-log.ts';
-import { checked, periodField, tenantField } from '../http/fields.ts';
+import { checked } from '../http/fields.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { malformed, Problem } from '../http/problem.ts';
 import type { Route } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import { beingClosed, newClaim, obtain } from './claim.ts';
 import type { ClosePorts, Month } from './close-ports.ts';
+import { closeRequestSchema } from './close-request.ts';
 import { currencyInForce, runClose } from './run-close.ts';
-
-/** The body of `POST /periods/close`. */
-export const closeRequestSchema = z
-  .object({
-    tenant: tenantField,
-    period: periodField.meta({ description: 'The UTC month to close, `YYYY-MM`: at the latest next month.' }),
-  })
-  .meta({ id: 'CloseRequest' });
 
 /** `POST /periods/close`: nothing is posted to the month any more, and what it came to is sealed. */
 export function closeRoute(trail: AuditTrail, ports: ClosePorts): Route {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EVENT_ID_PREFIX, TXN_PATTERN } from '../domain/ids.ts';
+import { EVENT_ID_PREFIX, TENANT_PATTERN, TXN_PATTERN } from '../domain/ids.ts';
 import { ACCOUNTS, type EntryKind } from '../domain/journal.ts';
 import { ALL_LANES } from '../domain/lane.ts';
 import { PERIOD_PATTERN } from '../domain/period.ts';
@@ -28,6 +28,8 @@ export const eventId = z.string().meta({
   description: 'The channel it came in by, and the id its sender chose.',
   pattern: EVENT_ID_PREFIX.source,
 });
+
+export const tenant = z.string().meta({ description: 'A tenant id.', pattern: TENANT_PATTERN.source });
 
 export const txnId = z.string().meta({ description: 'The journal entry.', pattern: TXN_PATTERN.source });
 

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import { auditOperation } from './operations/audit.ts';
+import { booksOperations } from './operations/books.ts';
 import { ledgerOperations } from './operations/ledger.ts';
 import { receiptOperation } from './operations/receipt.ts';
 import { serviceOperations } from './operations/service.ts';
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   webhookOperation,
   receiptOperation,
   ...ledgerOperations,
+  ...booksOperations,
   auditOperation,
   ...serviceOperations,
 ];

@@ -30,7 +30,10 @@ export interface UsageQuery {
   readonly span: SeriesSpan;
 }
 
-const momentField = parsed(parseMoment, MOMENT_MESSAGE, { examples: ['2026-11-01'] });
+const momentField = parsed(parseMoment, MOMENT_MESSAGE, {
+  pattern: '^2\\d{3}-\\d{2}-\\d{2}',
+  examples: ['2026-11-01'],
+});
 
 /** The query of `GET /usage`. */
 export const usageQuerySchema = z.object({

@@ -26,9 +26,13 @@ const story = [
   'getBalance/balance',
   'getStatement/this_month',
   'getStatement/idle_month',
+  'getUsage/this_month',
   'acceptDelivery/delivery',
   'acceptDelivery/again',
   'acceptDelivery/conflict',
+  'closePeriod/close',
+  'closePeriod/again',
+  'closePeriod/too_late',
   'getAuditLog/this_month',
 ];
 
@@ -45,6 +49,8 @@ const volatile = new Set([
   'entry_hashes',
   'at',
   'number',
+  'start',
+  'as_of',
   'hash',
 ]);
 

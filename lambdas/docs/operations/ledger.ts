@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PERIOD_STATUSES } from '../../domain/period.ts';
 import { statementQuerySchema } from '../../read/statement-query.ts';
+import { usageQuerySchema } from '../../read/usage-query.ts';
 import { currency, entryKind, minorUnits, moment, nextCursor, period, txnId, wholeNumber } from '../answer-fields.ts';
 import type { Operation } from '../operation.ts';
 
@@ -30,6 +31,19 @@ const statementSchema = z
     next_cursor: nextCursor,
   })
   .meta({ id: 'Statement' });
+
+const usageSchema = z
+  .object({
+    series: z.array(
+      z.object({
+        start: moment('When the bucket begins, in UTC.'),
+        quantity: wholeNumber('How much was used.'),
+        amount_minor: minorUnits('What it was charged.'),
+      }),
+    ),
+    as_of: moment('Everything posted before this is counted.'),
+  })
+  .meta({ id: 'Usage' });
 
 /** Reading what was charged, in sum and line by line. */
 export const ledgerOperations: readonly Operation[] = [
@@ -94,6 +108,32 @@ export const ledgerOperations: readonly Operation[] = [
         parameters: { period: '2020-02', limit: '10' },
         status: 200,
         answer: { period: '2020-02', status: 'open', currency: 'USD', lines: [], total_minor: '0' },
+      },
+    ],
+  },
+  {
+    route: 'usage',
+    method: 'GET',
+    access: 'tenant',
+    id: 'getUsage',
+    tag: 'Ledger',
+    summary: 'Chart usage over time',
+    description:
+      'Quantity and amount by hour, day or month of the date on which usage happened, whatever month it was charged in. ' +
+      'Eventually consistent, a second or so behind: everything posted before `as_of` is in it.',
+    query: usageQuerySchema,
+    answers: { 200: { description: 'Every bucket of the span, also an empty one.', schema: usageSchema } },
+    problems: [],
+    examples: [
+      {
+        name: 'this_month',
+        summary: "This month's API calls",
+        parameters: { metric: 'api_call', granularity: 'month' },
+        status: 200,
+        answer: {
+          series: [{ start: '2026-11-01T00:00:00.000Z', quantity: '100', amount_minor: '100' }],
+          as_of: '2026-11-24T09:30:01.000Z',
+        },
       },
     ],
   },

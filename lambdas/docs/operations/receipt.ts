@@ -10,6 +10,7 @@ import {
   moment,
   period,
   sha256,
+  tenant,
   txnId,
   wholeNumber,
 } from '../answer-fields.ts';
@@ -58,7 +59,7 @@ const linksSchema = z.object({
 const fullProofSchema = z
   .object({
     ...place,
-    tenant: z.string(),
+    tenant,
     index: z.int().min(0).meta({ description: "The entry's place in its page." }),
     posted_at: moment('When the page was posted.'),
     prev_hash: sha256('The hash of the page before.'),

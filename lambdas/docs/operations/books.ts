@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { closeRequestSchema } from '../../admin/close-request.ts';
+import { period, tenant } from '../answer-fields.ts';
+import type { Operation } from '../operation.ts';
+import { problemExample } from '../problems.ts';
+
+const closedSchema = z.object({ closed: z.literal(true), tenant, period }).meta({ id: 'Closed' });
+
+/** Correcting and closing a tenant's books. */
+export const booksOperations: readonly Operation[] = [
+  {
+    route: 'periodsClose',
+    method: 'POST',
+    access: 'admin',
+    id: 'closePeriod',
+    tag: 'Administration',
+    summary: "Close a tenant's month",
+    description: [
+      'Nothing is posted to the month any more, and what it came to is sealed. Usage that comes late books into the next ' +
+        'open month and keeps its date. Any month up to next month may be closed, in any order.',
+      'Of many who close a month at once one is answered 200. After a 503 send the same request again: a close that was ' +
+        'begun goes on where it stopped.',
+    ].join('\n\n'),
+    body: { required: true, content: { 'application/json': closeRequestSchema } },
+    answers: { 200: { description: 'The month is closed, for ever.', schema: closedSchema } },
+    problems: ['period_closed'],
+    examples: [
+      {
+        name: 'close',
+        summary: 'Close October',
+        body: { tenant: 'tenant_alpha', period: '2026-10' },
+        status: 200,
+        answer: { closed: true, tenant: 'tenant_alpha', period: '2026-10' },
+      },
+      {
+        name: 'again',
+        summary: 'A month that is closed already',
+        body: { tenant: 'tenant_alpha', period: '2026-10' },
+        status: 409,
+        answer: problemExample('period_closed', '2026-10 of tenant_alpha is closed already.'),
+      },
+      {
+        name: 'too_late',
+        summary: 'A month that is too far ahead',
+        body: { tenant: 'tenant_alpha', period: '9999-12' },
+        status: 400,
+        answer: problemExample('malformed', 'period: must be at the latest next month', [
+          { field: 'period', message: 'must be at the latest next month' },
+        ]),
+      },
+    ],
+  },
+];
