@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/journal.ts';
 import { type JournalPage, type LaneHead, type LaneKey, nextPage } from '../../lambdas/domain/page.ts';
@@ -72,6 +72,11 @@ export class LedgerTables {
   /** Puts an item over whatever is there. */
   async overwrite(table: keyof typeof TABLES, key: Key, attributes: object): Promise<void> {
     await this.#dynamodb.client().send(new PutCommand({ TableName: TABLES[table], Item: { ...key, ...attributes } }));
+  }
+
+  /** Deletes an item behind everybody's back. */
+  async remove(table: keyof typeof TABLES, key: Key): Promise<void> {
+    await this.#dynamodb.client().send(new DeleteCommand({ TableName: TABLES[table], Key: { ...key } }));
   }
 
   async rawItem(table: keyof typeof TABLES, key: Key): Promise<Record<string, unknown> | undefined> {

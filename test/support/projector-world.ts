@@ -42,8 +42,12 @@ export class ProjectorWorld {
   }
 
   /** Delivers stream records to a projector that lives so long. */
-  deliver(records: readonly DynamoDBRecord[], lifetime = IMMORTAL): Promise<DynamoDBBatchResponse> {
-    return projectBatch(records, Number.POSITIVE_INFINITY, this.#ports(lifetime));
+  deliver(
+    records: readonly DynamoDBRecord[],
+    lifetime = IMMORTAL,
+    deadlineMs = Number.POSITIVE_INFINITY,
+  ): Promise<DynamoDBBatchResponse> {
+    return projectBatch(records, deadlineMs, this.#ports(lifetime));
   }
 
   /** One invocation of a rebuild. */
