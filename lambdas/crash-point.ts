@@ -15,6 +15,7 @@ export type CrashPoint =
   | 'reconcile:before-send'
   | 'reconcile:after-send'
   | 'reconcile:before-watermark'
+  | 'reconcile:between-steps'
   | 'projector:after-meter'
   | 'projector:before-cursor'
   | 'projector:before-acknowledge'

@@ -22,6 +22,7 @@ export const metricNames = {
   closesResumed: 'ClosesResumed',
   closeFailures: 'CloseFailures',
   closeAnchorFailures: 'CloseAnchorFailures',
+  discrepancies: 'Discrepancies',
   auditFailures: 'AuditFailures',
   pagesCounted: 'PagesCounted',
   pagesReturned: 'PagesReturned',

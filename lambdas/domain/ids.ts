@@ -61,6 +61,10 @@ export function adjustmentEventId(key: IdempotencyKey): EventId {
   return `${ADJUSTMENT_PREFIX}${key}` as EventId;
 }
 
+export function isAdjustmentId(eventId: EventId): boolean {
+  return eventId.startsWith(ADJUSTMENT_PREFIX);
+}
+
 export function apiEventId(key: IdempotencyKey): EventId {
   return `api:${key}` as EventId;
 }

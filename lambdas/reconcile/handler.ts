@@ -2,15 +2,21 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResp
 import { systemClock } from '../clock.ts';
 import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
+import type { AuditTrail } from '../http/call-log.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { createRouter } from '../http/router.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
+import { AuditLog } from '../storage/audit-log.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
+import { runOfMessage } from '../storage/run-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import { adjustmentChannel, usageChannel } from './channels.ts';
-import type { UnsettledFinding } from './ports.ts';
+import { deployedAnchors, deployedQueue, runPorts } from './run/compose.ts';
+import { continueRun, resumeAbandoned, scheduledRun } from './run/continue-runs.ts';
+import { runRoutes } from './run/run-routes.ts';
+import { sweepFindings } from './run/sweep-findings.ts';
 import { sweepBoth } from './sweep-both.ts';
 
 /** Left for the step under way to end before Lambda ends the function. */
@@ -20,8 +26,11 @@ const environment = readEnvironment([
   'USAGE_INTAKE_TABLE',
   'ADJUSTMENT_INTAKE_TABLE',
   'LEDGER_TABLE',
+  'BALANCES_TABLE',
   'OPERATIONS_TABLE',
   'CONFIG_TABLE',
+  'RECONCILE_QUEUE_URL',
+  'ANCHORS_BUCKET',
   'USAGE_QUEUE_URL',
   'ADJUSTMENT_QUEUE_URL',
   'SWEEP_MIN_AGE_MS',
@@ -31,6 +40,25 @@ const environment = readEnvironment([
 const client = documentClient();
 const telemetry = powertoolsTelemetry();
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
+const runs = runPorts(
+  {
+    tables: {
+      usageIntake: environment.USAGE_INTAKE_TABLE,
+      adjustmentIntake: environment.ADJUSTMENT_INTAKE_TABLE,
+      ledger: environment.LEDGER_TABLE,
+      balances: environment.BALANCES_TABLE,
+      config: environment.CONFIG_TABLE,
+      operations: environment.OPERATIONS_TABLE,
+    },
+    settledAfterMs: environment.SWEEP_MIN_AGE_MS,
+  },
+  {
+    ...{ client, clock: systemClock, telemetry },
+    anchors: deployedAnchors(environment.ANCHORS_BUCKET),
+    queue: deployedQueue(environment.RECONCILE_QUEUE_URL),
+  },
+);
+
 const operationsTable = environment.OPERATIONS_TABLE;
 const usage = usageChannel(client, {
   ...{ operationsTable, intakeTable: environment.USAGE_INTAKE_TABLE, queueUrl: environment.USAGE_QUEUE_URL },
@@ -40,20 +68,27 @@ const adjustment = adjustmentChannel(client, {
 });
 const sweepPorts = {
   ledger: new Ledger(client, environment.LEDGER_TABLE),
-  findings: { report: async (finding: UnsettledFinding) => telemetry.warn('A finding.', { ...finding }) },
+  findings: sweepFindings(runs),
   clock: systemClock,
   telemetry,
 };
 const sweeps = { usage: { ...usage, ...sweepPorts }, adjustment: { ...adjustment, ...sweepPorts } };
 
+const auditLog = new AuditLog(client, environment.OPERATIONS_TABLE);
+const trail: AuditTrail = { append: (facts) => auditLog.append('reconcile', facts, systemClock), telemetry };
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
-const answer = lambdaHandler(createRouter([], authenticate, telemetry, browsers), telemetry);
+const answer = lambdaHandler(createRouter(runRoutes(trail, runs), authenticate, telemetry, browsers), telemetry);
 
 /** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
 const tasks = {
-  sweep: (deadlineMs: number) => sweepBoth(sweeps, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs }),
+  sweep: async (deadlineMs: number) => {
+    const report = await sweepBoth(sweeps, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs });
+    return { ...report, runsResumed: await resumeAbandoned(runs, deadlineMs) };
+  },
+  'verify-new': (deadlineMs: number) => scheduledRun('new', runs, deadlineMs),
+  'verify-all': (deadlineMs: number) => scheduledRun('full', runs, deadlineMs),
 } satisfies Record<string, (deadlineMs: number) => Promise<object>>;
 
 interface TaskEvent {
@@ -69,11 +104,26 @@ export async function handler(
   const deadlineMs = systemClock.nowMs() + context.getRemainingTimeInMillis() - STOP_RESERVE_MS;
   try {
     await config.checkLayout();
-    if ('Records' in event) throw new Error('No run was ever sent to this queue.');
+    if ('Records' in event) return await continueRuns(event, deadlineMs);
     return await runTask(event.task ?? 'sweep', deadlineMs);
   } finally {
     telemetry.flush();
   }
+}
+
+/** What fails comes again, as far as its queue lets it; then the schedule goes on with the run. */
+async function continueRuns({ Records }: SQSEvent, deadlineMs: number): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  for (const { body, messageId } of Records) {
+    const id = runOfMessage(body);
+    try {
+      if (id !== undefined) await continueRun(id, runs, deadlineMs);
+    } catch (error) {
+      telemetry.error('A run could not go on.', error, { run_id: id });
+      failed.push(messageId);
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
 async function runTask(name: string, deadlineMs: number): Promise<object> {

@@ -34,12 +34,12 @@ export class AdjustmentIntake {
       ...{ amount_minor: amountMinor, payload_hash: adjustmentHash(event) },
     };
     const known = await this.#table.putNew(item, timeoutMs);
-    return known && recordOf(known);
+    return known && adjustmentRecordOf(known);
   }
 
   async find(tenant: TenantId, eventId: EventId): Promise<AdjustmentRecord | undefined> {
     const item = await this.#table.find(tenant, eventId);
-    return item && recordOf(item);
+    return item && adjustmentRecordOf(item);
   }
 
   acceptedIn(
@@ -52,7 +52,7 @@ export class AdjustmentIntake {
   }
 }
 
-function recordOf(item: Record<string, unknown>): AdjustmentRecord {
+export function adjustmentRecordOf(item: Record<string, unknown>): AdjustmentRecord {
   const record = readItem(recordSchema, item);
   return { event: atItsKey(adjustmentEventOf(record, record.amount_minor), item), payloadHash: record.payload_hash };
 }

@@ -2,8 +2,9 @@ import { type EventId, parseEventId, parseMetric, parseTenantId, type TenantId }
 import { parseLane } from '../domain/lane.ts';
 import { type MeterKey, parseDay } from '../domain/meter.ts';
 import type { LaneKey } from '../domain/page.ts';
-import { parsePeriod } from '../domain/period.ts';
+import { type Period, parsePeriod } from '../domain/period.ts';
 import {
+  CLOSURE_PREFIX,
   HEAD_PREFIX,
   type Key,
   MARKER_PREFIX,
@@ -36,6 +37,13 @@ export function laneOfHeadKey(key: Key): LaneKey | undefined {
 /** The lane a meter cursor's key stands for, or undefined when it is no cursor's. */
 export function laneOfMeterCursorKey(key: Key): LaneKey | undefined {
   return laneOfTenantKey(METER_CURSOR_PREFIX, key);
+}
+
+/** The tenant and month a closure's key stands for, or undefined when it is no closure's. */
+export function closureOfKey({ pk, sk }: Key): { readonly tenant: TenantId; readonly period: Period } | undefined {
+  if (!pk.startsWith(CLOSURE_PREFIX)) return undefined;
+  const [tenant, period] = [parseTenantId(pk.slice(CLOSURE_PREFIX.length)), parsePeriod(sk)];
+  return tenant && period && { tenant, period };
 }
 
 /** The meter a key stands for, or undefined when it is no meter's. */

@@ -66,6 +66,7 @@ export const TIME_SHARDS = 64;
 
 /** Buckets of a tenant's events, for the same reason: one byte of the id's hash; can never change once events exist. */
 export const EVENT_BUCKETS = 256;
+const BUCKET_DIGITS = 2;
 
 /** Digits that let texts sort as the numbers they are, up to a million million pages of a lane. */
 const SEQ_DIGITS = 12;
@@ -176,9 +177,16 @@ function laneText(lane: Lane): string {
   return String(lane).padStart(2, '0');
 }
 
+/** Every partition of a tenant's events behind a prefix: an intake's has none. */
+export function eventPartitions(tenant: TenantId, prefix = ''): string[] {
+  return Array.from({ length: EVENT_BUCKETS }, (_, bucket) => {
+    return `${prefix}${tenant}#${bucket.toString(16).padStart(BUCKET_DIGITS, '0')}`;
+  });
+}
+
 /** The first byte of the id's hash, as two hex digits. */
 function bucketOf(eventId: EventId): string {
-  return sha256Hex(eventId).slice(0, 2);
+  return sha256Hex(eventId).slice(0, BUCKET_DIGITS);
 }
 
 /** From the second byte, so that a bucket's events still spread over all shards. */
@@ -217,6 +225,39 @@ export function requestCountKey(tenant: TenantId, windowStartSeconds: number): K
 
 /** The layout constants of these tables. */
 export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
+
+/** How far a lane was last verified. */
+export function verifiedLaneKey({ tenant, period, lane }: LaneKey): Key {
+  return { pk: `${VERIFIED_PREFIX}${tenant}`, sk: `${period}#${laneText(lane)}` };
+}
+
+/** A run, and next to it what it has found. */
+export function runKey(runId: string): Key {
+  return { pk: runPartition(runId), sk: 'RUN' };
+}
+
+export function runPartition(runId: string): string {
+  return `${RUN_PREFIX}${runId}`;
+}
+
+export const RUN_FINDING_PREFIX = 'FOUND#';
+
+export function runFindingKey(runId: string, findingId: string): Key {
+  return { pk: runPartition(runId), sk: `${RUN_FINDING_PREFIX}${findingId}` };
+}
+
+/** The runs that are not complete; `-` is no run's id. */
+export const OPEN_RUNS_PARTITION = `${RUN_PREFIX}-`;
+
+export function openRunKey(runId: string): Key {
+  return { pk: OPEN_RUNS_PARTITION, sk: runId };
+}
+
+export const FINDINGS_PARTITION = `${FINDING_PREFIX}LEDGER`;
+
+export function findingKey(findingId: string): Key {
+  return { pk: FINDINGS_PARTITION, sk: findingId };
+}
 
 /** Where a lane was last anchored. */
 export function anchoredLaneKey({ tenant, period, lane }: LaneKey): Key {

@@ -28,26 +28,26 @@ export class UsageIntake {
 
   /** Writes the event unless its id is known; then changes nothing and returns the record that holds the id. */
   async accept(event: UsageEvent, timeoutMs: number): Promise<IntakeRecord | undefined> {
-    const known = await this.#table.putNew(itemOf(event), timeoutMs);
-    return known && recordOf(known);
+    const known = await this.#table.putNew(usageItem(event), timeoutMs);
+    return known && usageRecordOf(known);
   }
 
   /** Writes at most a hundred events with different ids at once, unless one of the ids is known; then none of them. */
   async acceptTogether(events: readonly UsageEvent[], timeoutMs: number): Promise<TogetherOutcome<IntakeRecord>> {
-    const outcome = await this.#table.putNewTogether(events.map(itemOf), timeoutMs);
+    const outcome = await this.#table.putNewTogether(events.map(usageItem), timeoutMs);
     if (outcome.status !== 'cancelled') return outcome;
-    return { status: 'cancelled', known: new Map([...outcome.known].map(([index, item]) => [index, recordOf(item)])) };
+    return { status: 'cancelled', known: new Map([...outcome.known].map(([index, item]) => [index, usageRecordOf(item)])) };
   }
 
   /** The records of those of a tenant's events that have one, strongly consistent. */
   async findMany(tenant: TenantId, eventIds: readonly EventId[]): Promise<Map<EventId, IntakeRecord>> {
-    const records = (await this.#table.findMany(tenant, eventIds)).map(recordOf);
+    const records = (await this.#table.findMany(tenant, eventIds)).map(usageRecordOf);
     return new Map(records.map((record) => [record.event.eventId, record]));
   }
 
   async find(tenant: TenantId, eventId: EventId): Promise<IntakeRecord | undefined> {
     const item = await this.#table.find(tenant, eventId);
-    return item && recordOf(item);
+    return item && usageRecordOf(item);
   }
 
   acceptedIn(
@@ -60,7 +60,7 @@ export class UsageIntake {
   }
 }
 
-function itemOf(event: UsageEvent) {
+export function usageItem(event: UsageEvent) {
   const { tenant, eventId, receivedAt, quantity, priceVersion } = event;
   return {
     ...intakeKey(tenant, eventId),
@@ -70,7 +70,7 @@ function itemOf(event: UsageEvent) {
   };
 }
 
-function recordOf(item: Record<string, unknown>): IntakeRecord {
+export function usageRecordOf(item: Record<string, unknown>): IntakeRecord {
   const record = readItem(recordSchema, item);
   const { quantity, price_version: priceVersion } = record;
   const event = usageEventOf(record, { quantity, priceVersion });

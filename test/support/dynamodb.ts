@@ -76,8 +76,9 @@ export function useDynamodb(choice: EngineChoice): Dynamodb {
   };
 }
 
-async function createTable(client: DynamoDBDocumentClient, name: string): Promise<void> {
-  const index = indexOf(name);
+/** Creates a table; `kind` is the one of the system's tables that it is like. */
+export async function createTable(client: DynamoDBDocumentClient, name: string, kind = name): Promise<void> {
+  const index = indexOf(kind);
   const keys = ['pk', 'sk', ...(index === undefined ? [] : [index.partition, index.sort])];
   await client.send(
     new CreateTableCommand({

@@ -1,0 +1,94 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../clock.ts';
+import { adjustmentFacts, type IntakeFacts, usageFacts } from '../../domain/intake-facts.ts';
+import { adjustmentRecordOf } from '../../storage/adjustment-intake.ts';
+import { AnchoredLanes } from '../../storage/anchored-lanes.ts';
+import { Anchors, anchorClient } from '../../storage/anchors.ts';
+import { BalancesEvidence } from '../../storage/balances-evidence.ts';
+import { Closures } from '../../storage/closures.ts';
+import { Config } from '../../storage/config.ts';
+import { Findings } from '../../storage/findings.ts';
+import { IntakeEvidence } from '../../storage/intake-evidence.ts';
+import { Ledger } from '../../storage/ledger.ts';
+import { LedgerEvidence } from '../../storage/ledger-evidence.ts';
+import { RunQueue } from '../../storage/run-queue.ts';
+import { Runs } from '../../storage/runs.ts';
+import { usageRecordOf } from '../../storage/usage-intake.ts';
+import { VerifiedLanes } from '../../storage/verified-lanes.ts';
+import type { Telemetry } from '../../telemetry.ts';
+import type { AnchorPorts } from '../anchors/ports.ts';
+import type { RunPorts } from './ports.ts';
+
+export interface RunSettings {
+  readonly tables: {
+    readonly usageIntake: string;
+    readonly adjustmentIntake: string;
+    readonly ledger: string;
+    readonly balances: string;
+    readonly config: string;
+    readonly operations: string;
+  };
+  readonly settledAfterMs: number;
+}
+
+interface World {
+  readonly client: DynamoDBDocumentClient;
+  readonly anchors: AnchorPorts['anchors'];
+  readonly queue: RunPorts['queue'];
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** A run's ports over the system's tables. */
+export function runPorts({ tables, settledAfterMs }: RunSettings, world: World): RunPorts {
+  const { client, queue, clock, telemetry } = world;
+  const ledger = new Ledger(client, tables.ledger);
+  const verified = new VerifiedLanes(client, tables.operations, clock);
+  return {
+    evidence: {
+      ledger: new LedgerEvidence(client, tables.ledger, clock),
+      refusals: ledger,
+      balances: new BalancesEvidence(client, tables.balances, clock),
+      intakes: {
+        usage: new IntakeEvidence(client, tables.usageIntake, readUsage, clock),
+        adjustment: new IntakeEvidence(client, tables.adjustmentIntake, readAdjustment, clock),
+      },
+      prices: new Config(client, tables.config, () => clock.nowMs()),
+      verified,
+      anchors: {
+        anchors: world.anchors,
+        anchoredLanes: new AnchoredLanes(client, tables.operations),
+        ledger,
+        seals: new Closures(client, tables.balances),
+        clock,
+      },
+      clock,
+      settledAfterMs,
+    },
+    runs: new Runs(client, tables.operations),
+    findings: new Findings(client, tables.operations),
+    marks: verified,
+    queue,
+    clock,
+    telemetry,
+  };
+}
+
+function readUsage(item: Record<string, unknown>): IntakeFacts {
+  const { event, payloadHash } = usageRecordOf(item);
+  return usageFacts(event, payloadHash);
+}
+
+function readAdjustment(item: Record<string, unknown>): IntakeFacts {
+  const { event, payloadHash } = adjustmentRecordOf(item);
+  return adjustmentFacts(event, payloadHash);
+}
+
+/** The same over this account's bucket and queue. */
+export function deployedAnchors(bucket: string): AnchorPorts['anchors'] {
+  return new Anchors(anchorClient(), bucket);
+}
+
+export function deployedQueue(url: string): RunPorts['queue'] {
+  return new RunQueue(url);
+}
