@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../clock.ts';
 import { backOff } from '../retry.ts';
+import { BATCH_GET_MAX } from './dynamo.ts';
 import { DamagedItemError } from './item.ts';
 import type { Key } from './keys.ts';
-import { BATCH_GET_MAX } from './ledger.ts';
 
 export type Item = Record<string, unknown>;
 

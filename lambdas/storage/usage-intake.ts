@@ -36,7 +36,10 @@ export class UsageIntake {
   async acceptTogether(events: readonly UsageEvent[], timeoutMs: number): Promise<TogetherOutcome<IntakeRecord>> {
     const outcome = await this.#table.putNewTogether(events.map(usageItem), timeoutMs);
     if (outcome.status !== 'cancelled') return outcome;
-    return { status: 'cancelled', known: new Map([...outcome.known].map(([index, item]) => [index, usageRecordOf(item)])) };
+    return {
+      status: 'cancelled',
+      known: new Map([...outcome.known].map(([index, item]) => [index, usageRecordOf(item)])),
+    };
   }
 
   /** The records of those of a tenant's events that have one, strongly consistent. */
