@@ -17,6 +17,7 @@ import { Closing } from '../storage/closing.ts';
 import { Closures } from '../storage/closures.ts';
 import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
+import { StandingScan } from '../storage/standing-scan.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import type { AdjustmentPorts } from './accept-adjustment.ts';
 import { adjustmentRoutes } from './adjustment-routes.ts';
@@ -24,6 +25,7 @@ import { closeRoute } from './close-period.ts';
 import type { ClosePorts } from './close-ports.ts';
 import { auditRoute } from './read-audit.ts';
 import { RESUME_CLOSES, resumeCloses } from './resume-closes.ts';
+import { trialBalanceRoute } from './trial-balance.ts';
 
 /** The longest a close takes, and a reserve to say how it went: none is begun in a function about to be ended. */
 const STOP_RESERVE_MS = 15_000;
@@ -44,11 +46,12 @@ const telemetry = powertoolsTelemetry();
 const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
 const auditLog = new AuditLog(client, environment.OPERATIONS_TABLE);
 const trail: AuditTrail = { append: (facts) => auditLog.append('admin', facts, systemClock), telemetry };
+const balances = new Balances(client, environment.BALANCES_TABLE);
 const closePorts: ClosePorts = {
   config,
+  balances,
   closures: new Closures(client, environment.BALANCES_TABLE),
   closing: new Closing(client, environment.BALANCES_TABLE),
-  balances: new Balances(client, environment.BALANCES_TABLE),
   notes: new CloseNotes(client, environment.OPERATIONS_TABLE),
   anchors: new Anchors(anchorClient(), environment.ANCHORS_BUCKET),
   clock: systemClock,
@@ -64,9 +67,11 @@ const adjustments: AdjustmentPorts = {
   telemetry,
 };
 
+const scan = new StandingScan(client, environment.BALANCES_TABLE);
 const routes: Route[] = [
   ...adjustmentRoutes(trail, adjustments),
   closeRoute(trail, closePorts),
+  trialBalanceRoute(trail, { balances, scan, config, clock: systemClock }),
   auditRoute(trail, { log: auditLog, clock: systemClock }),
 ];
 const browsers = { corsOrigins: environment.CORS_ORIGINS };

@@ -2,14 +2,14 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { TenantId } from '../domain/ids.ts';
 import { addTotals, type Totals } from '../domain/journal.ts';
-import { parseLane } from '../domain/lane.ts';
 import { gapsOf, type MonthGap } from '../domain/month-ranges.ts';
 import { emptyHead, type LaneHead, type LaneKey } from '../domain/page.ts';
-import { type Period, parsePeriod } from '../domain/period.ts';
+import type { Period } from '../domain/period.ts';
 import { emptyCarry } from '../domain/seal.ts';
 import { carryOf } from './closure-item.ts';
 import { queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored } from './item.ts';
+import { laneOfHeadKey } from './key-parts.ts';
 import { carryKey, headBounds, headKey, headPartition } from './keys.ts';
 
 const closedSchema = { closed_at: stored.instant.optional() };
@@ -59,7 +59,7 @@ export class Balances {
       ExpressionAttributeValues: { ':tenant': headPartition(tenant), ...(period && { ':period': `${period}#` }) },
       ConsistentRead: true,
     };
-    for await (const item of queryItems(this.#client, query)) heads.push(headOf(laneKeyOf(tenant, item), item));
+    for await (const item of queryItems(this.#client, query)) heads.push(storedHead(item));
     return heads;
   }
 
@@ -72,11 +72,7 @@ export class Balances {
     const { Item } = await this.#client.send(get);
     const carry = Item ? carryOf(tenant, Item) : emptyCarry(tenant);
     const unsealed = await Promise.all(gapsOf(carry.months).map((gap) => this.#headsWithin(tenant, gap)));
-    const heads = unsealed.flat();
-    return {
-      totals: heads.map((head) => head.totals).reduce(addTotals, carry.totals),
-      entryCount: heads.reduce((count, head) => count + head.entryCount, carry.entryCount),
-    };
+    return unsealed.flat().reduce<Standing>(addStanding, { totals: carry.totals, entryCount: carry.entryCount });
   }
 
   async #headsWithin(tenant: TenantId, gap: MonthGap): Promise<LaneHead[]> {
@@ -88,7 +84,7 @@ export class Balances {
       ExpressionAttributeValues: { ':tenant': headPartition(tenant), ':from': from, ':to': to },
       ConsistentRead: true,
     };
-    for await (const item of queryItems(this.#client, query)) heads.push(headOf(laneKeyOf(tenant, item), item));
+    for await (const item of queryItems(this.#client, query)) heads.push(storedHead(item));
     return heads;
   }
 }
@@ -107,9 +103,15 @@ export function headOf(lane: LaneKey, item: Record<string, unknown>): LaneHead {
   };
 }
 
-function laneKeyOf(tenant: TenantId, item: Record<string, unknown>): LaneKey {
-  const [month = '', number = ''] = String(item['sk']).split('#');
-  const [period, lane] = [parsePeriod(month), parseLane(Number(number))];
-  if (period !== undefined && lane !== undefined) return { tenant, period, lane };
-  throw new DamagedItemError(`The item ${String(item['pk'])} / ${String(item['sk'])} is no lane's head.`);
+/** The head that an item is by its own key; throws a DamagedItemError for an item that is none. */
+export function storedHead(item: Record<string, unknown>): LaneHead {
+  const key = { pk: String(item['pk']), sk: String(item['sk']) };
+  const lane = laneOfHeadKey(key);
+  if (lane !== undefined) return headOf(lane, item);
+  throw new DamagedItemError(`The item ${key.pk} / ${key.sk} is no lane's head.`);
+}
+
+/** The standing with one lane, or one other standing, more. */
+export function addStanding(left: Standing, right: Standing): Standing {
+  return { totals: addTotals(left.totals, right.totals), entryCount: left.entryCount + right.entryCount };
 }

@@ -102,6 +102,50 @@ describe('a statement', () => {
     expect(await world.read({}, beta)).toMatchObject({ lines: [], total_minor: '0' });
   });
 
+  it('says how far its month is on the way to being closed, and names a closed one’s own currency', async () => {
+    const world = new StatementWorld();
+    const march = period('2026-03');
+    await world.post(0, 2);
+    expect(await world.read()).toMatchObject({ status: 'open', currency: 'USD', total_minor: '3' });
+    world.ledger.claim(alpha, march, NOW, [lane(0)]);
+    expect(await world.read()).toMatchObject({ status: 'closing', currency: 'USD', total_minor: '3' });
+    await world.ledger.seal(alpha, march, NOW, 'CHF');
+    expect(await world.read()).toMatchObject({ status: 'closed', currency: 'CHF', total_minor: '3' });
+    world.books = [];
+    expect(await world.read()).toMatchObject({ status: 'closed', currency: 'CHF' });
+    await world.ledger.seal(alpha, period('2026-01'), NOW, 'CHF');
+    expect(await world.read({ period: '2026-01' })).toEqual({
+      ...{ period: '2026-01', status: 'closed', currency: 'CHF', lines: [], total_minor: '0' },
+    });
+  });
+
+  it('that was begun before its month was closed stays one of an open month, unless it has all of it', async () => {
+    const world = new StatementWorld();
+    await world.post(0, 3);
+    const early = must((await world.read({ limit: '1' })).next_cursor);
+    await world.post(1, 1);
+    const late = must((await world.read({ limit: '1' })).next_cursor);
+    await world.ledger.seal(alpha, period('2026-03'), NOW);
+    expect(await world.read({ cursor: early })).toMatchObject({ status: 'open', total_minor: '6' });
+    expect(await world.read({ cursor: late })).toMatchObject({ status: 'closed', total_minor: '10' });
+  });
+
+  it('never shows a month as closed with lanes it read before', async () => {
+    const world = new StatementWorld();
+    await world.post(0, 1);
+    const find = world.ledger.find.bind(world.ledger);
+    world.ledger.find = async (...month) => {
+      const closure = await find(...month);
+      // Between the two reads a posting gets through and the month is closed.
+      await world.post(1, 1);
+      await world.ledger.seal(alpha, period('2026-03'), NOW);
+      world.ledger.find = find;
+      return closure;
+    };
+    expect(await world.read()).toMatchObject({ status: 'open', total_minor: '3' });
+    expect(await world.read()).toMatchObject({ status: 'closed', total_minor: '3' });
+  });
+
   it('is by default that of this month, a thousand lines of it', async () => {
     const world = new StatementWorld();
     for (let index = 0; index < 12; index += 1) await world.post(index % 3, 90, 1);

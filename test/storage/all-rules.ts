@@ -1,5 +1,6 @@
 import type { Dynamodb } from '../support/dynamodb.ts';
 import { adjustmentIntakeRules } from './adjustment-intake.rules.ts';
+import { auditLogRules } from './audit-log.rules.ts';
 import { configRules } from './config.rules.ts';
 import { guardFindingsRules } from './guard-findings.rules.ts';
 import { intakeRules } from './intake.rules.ts';
@@ -23,5 +24,6 @@ export function storageRules(dynamodb: Dynamodb): void {
   sweepProgressRules(dynamodb);
   guardFindingsRules(dynamodb);
   usageMetersRules(dynamodb);
+  auditLogRules(dynamodb);
   modelRules(dynamodb);
 }
