@@ -126,8 +126,8 @@ describe('GET /audit', () => {
     await admin.get('/trial-balance');
     const later = (await admin.get(`/audit?limit=5&month=${month}&cursor=${first.next_cursor}`)).json;
     expect(later).toEqual(again);
-    const numbers = [...first.entries, ...again.entries].map(({ number }: { number: number }) => number);
-    expect(numbers).toEqual(numbers.map((_, index) => numbers[0] - index));
+    const numbers: number[] = [...first.entries, ...again.entries].map(({ number }: { number: number }) => number);
+    expect(numbers).toEqual(numbers.map((_, index) => first.entries[0].number - index));
     expect((await admin.get('/audit?month=2020-01')).json).toEqual({
       month: '2020-01',
       entries: [],
