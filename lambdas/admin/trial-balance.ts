@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { ACCOUNTS, zeroTotals } from '../domain/journal.ts';
@@ -7,22 +6,15 @@ import type { LaneHead } from '../domain/page.ts';
 import type { Period } from '../domain/period.ts';
 import { adminQuery } from '../http/admin-route.ts';
 import type { AuditTrail } from '../http/call-log.ts';
-import { checkedQuery, periodField, tenantField } from '../http/fields.ts';
+import { checkedQuery } from '../http/fields.ts';
 import { malformed, Problem } from '../http/problem.ts';
 import type { Route } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import { addStanding, type Standing } from '../storage/balances.ts';
+import { type TrialBalanceQuery, trialBalanceQuerySchema } from './trial-balance-query.ts';
 
 /** All heads of a large table take longer than anybody waits for an answer: then there is none. */
 const SCAN_TIMEOUT_MS = 15_000;
-
-/** The query of `GET /trial-balance`. */
-export const trialBalanceQuerySchema = z.object({
-  period: periodField.optional().meta({ description: 'One UTC month, `YYYY-MM`. Without it, all time.' }),
-  tenant: tenantField.optional().meta({ description: 'One tenant. Without it, all tenants together.' }),
-});
-
-type TrialBalanceQuery = z.output<typeof trialBalanceQuerySchema>;
 
 export interface TrialBalancePorts {
   readonly balances: {
