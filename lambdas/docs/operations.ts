@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import { auditOperation } from './operations/audit.ts';
+import { batchOperation } from './operations/batch.ts';
 import { booksOperations } from './operations/books.ts';
 import { ledgerOperations } from './operations/ledger.ts';
 import { receiptOperation } from './operations/receipt.ts';
@@ -19,6 +20,7 @@ export const tags = {
 /** Every operation of the API, in the order of the document. */
 export const operations: readonly Operation[] = [
   ...usageOperations,
+  batchOperation,
   webhookOperation,
   receiptOperation,
   ...ledgerOperations,

@@ -1,13 +1,64 @@
 import * as z from 'zod';
+import { adjustmentRequestSchema } from '../../admin/adjustment-request.ts';
 import { closeRequestSchema } from '../../admin/close-request.ts';
 import { period, tenant } from '../answer-fields.ts';
 import type { Operation } from '../operation.ts';
 import { problemExample } from '../problems.ts';
+import { accepted } from './usage.ts';
+
+const goodwill = {
+  tenant: 'tenant_alpha',
+  amount_minor: -25,
+  idempotency_key: 'goodwill-1',
+  reason: 'Goodwill for the outage of 3 November',
+};
 
 const closedSchema = z.object({ closed: z.literal(true), tenant, period }).meta({ id: 'Closed' });
 
 /** Correcting and closing a tenant's books. */
 export const booksOperations: readonly Operation[] = [
+  {
+    route: 'adjustments',
+    method: 'POST',
+    access: 'admin',
+    id: 'acceptAdjustment',
+    tag: 'Administration',
+    summary: 'Credit or charge a tenant by hand',
+    description:
+      'Posted once, like usage, into this month or the next open one; nothing posted before is changed. The same ' +
+      '`idempotency_key` with the same payload is one adjustment, however often it comes.',
+    body: { required: true, content: { 'application/json': adjustmentRequestSchema } },
+    answers: { 202: accepted },
+    problems: ['conflict'],
+    examples: [
+      {
+        name: 'credit',
+        summary: 'A credit of 25 cents',
+        body: goodwill,
+        status: 202,
+        answer: { accepted: true, event_id: 'adj:goodwill-1' },
+      },
+      {
+        name: 'conflict',
+        summary: 'The same key for another amount',
+        body: { ...goodwill, amount_minor: -50 },
+        status: 409,
+        answer: problemExample(
+          'conflict',
+          'This idempotency key stands for another adjustment: use a new key for a new one.',
+        ),
+      },
+      {
+        name: 'unknown_tenant',
+        summary: 'A tenant that does not exist',
+        body: { ...goodwill, tenant: 'tenant_nobody' },
+        status: 400,
+        answer: problemExample('malformed', 'tenant: must be a tenant that exists', [
+          { field: 'tenant', message: 'must be a tenant that exists' },
+        ]),
+      },
+    ],
+  },
   {
     route: 'periodsClose',
     method: 'POST',

@@ -176,6 +176,27 @@ export const receiptOperation: Operation = {
       },
     },
     {
+      name: 'adjustment',
+      summary: 'A credit by hand',
+      parameters: { event_id: 'adj:goodwill-1' },
+      status: 200,
+      answer: {
+        event_id: 'adj:goodwill-1',
+        status: 'posted',
+        received_at: '2026-11-24T10:12:44.060Z',
+        txn_id: 'txn_ab11b211ff8abcd86c790d85531603f5',
+        period: '2026-11',
+        amount_minor: '-25',
+        price_version: null,
+        proof: {
+          period: '2026-11',
+          lane: 16,
+          seq: 1,
+          page_hash: 'ef2d127de37b942baad06145e54b0c619a1f22327b2ebbcfbec78f5564afe39d',
+        },
+      },
+    },
+    {
       name: 'unknown',
       summary: 'An id that was never accepted',
       parameters: { event_id: 'api:never' },
