@@ -1,6 +1,6 @@
 import { nowOf } from '../clock.ts';
 import { epochMsOf } from '../domain/instant.ts';
-import { type Refusal, refusalReasons } from '../domain/refusal.ts';
+import { type Failure, refusalReasons } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
 import { type Charge, chargeFor } from './charge.ts';
@@ -51,8 +51,9 @@ export class GroupRun {
   }
 
   async #keepUnreadable(deliveries: readonly Delivery[]): Promise<void> {
-    for (const { messageId, body } of deliveries.filter(({ events }) => events.length === 0)) {
-      await this.#ports.ledger.keepUnreadable(messageId, body, nowOf(this.#ports.clock));
+    for (const { messageId, kind, body, receiveCount } of deliveries.filter(({ events }) => events.length === 0)) {
+      const at = nowOf(this.#ports.clock);
+      await this.#ports.ledger.keepUnreadable({ messageId, kind, body, receiveCount, at });
       this.#ports.telemetry.count('unreadable');
       this.#kept.add(messageId);
     }
@@ -89,7 +90,8 @@ export class GroupRun {
   }
 
   async #refuseUnpriced(delivered: Named): Promise<void> {
-    await this.#ports.ledger.refuse(this.#refusal(delivered, true, refusalReasons.unpriced));
+    const failure = { final: true, reason: refusalReasons.unpriced, deliveries: 1 };
+    await this.#ports.ledger.refuse(this.#failure(delivered, failure));
     this.#settle(delivered, 'refused');
   }
 
@@ -97,10 +99,12 @@ export class GroupRun {
   async #recordLastReceives(returned: readonly Delivery[]): Promise<void> {
     const { ledger, telemetry } = this.#ports;
     const last = returned.filter(({ receiveCount }) => receiveCount >= this.#limits.maxReceiveCount);
-    for (const delivered of last.flatMap(({ events }) => events)) {
+    const open = last.flatMap(({ events, receiveCount }) => events.map((delivered) => ({ delivered, receiveCount })));
+    for (const { delivered, receiveCount } of open) {
       if (this.#settled.has(delivered.payloadHash)) continue;
+      const failure = { final: false, reason: refusalReasons.undelivered, deliveries: receiveCount };
       try {
-        await ledger.refuse(this.#refusal(delivered, false, refusalReasons.undelivered));
+        await ledger.refuse(this.#failure(delivered, failure));
         telemetry.count('undelivered');
       } catch (error) {
         // The sweep finds the event without this record too; only the reason would be missing.
@@ -109,9 +113,9 @@ export class GroupRun {
     }
   }
 
-  #refusal({ event, payloadHash }: Named, final: boolean, reason: string): Refusal {
+  #failure({ event, payloadHash }: Named, how: Pick<Failure, 'final' | 'reason' | 'deliveries'>): Failure {
     const { tenant, eventId } = event;
-    return { tenant, eventId, payloadHash, final, reason, firstAt: nowOf(this.#ports.clock) };
+    return { tenant, eventId, payloadHash, at: nowOf(this.#ports.clock), ...how };
   }
 
   #isDone({ messageId, events }: Delivery): boolean {

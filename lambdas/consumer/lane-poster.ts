@@ -136,7 +136,7 @@ export class LanePoster {
     const { tenant, eventId } = event;
     await this.#ports.ledger.refuse({
       ...{ tenant, eventId, payloadHash, reason },
-      ...{ final: true, firstAt: nowOf(this.#ports.clock) },
+      ...{ final: true, at: nowOf(this.#ports.clock), deliveries: 1 },
     });
     this.#settle(charge, 'refused');
   }

@@ -1,5 +1,5 @@
 import type { EventId, TenantId } from './ids.ts';
-import type { Instant } from './instant.ts';
+import { type Instant, isAfter } from './instant.ts';
 import type { PayloadHash } from './usage-event.ts';
 
 /** Why an accepted event was not charged. */
@@ -16,6 +16,30 @@ export interface Refusal {
   /** Of the payload refused: a refusal settles only an event with this very payload. */
   readonly payloadHash: PayloadHash;
   readonly firstAt: Instant;
+  readonly lastAt: Instant;
+  /** How many deliveries ended so. */
+  readonly attempts: number;
+}
+
+/** One more time that an accepted event could not be posted. */
+export interface Failure extends Pick<Refusal, 'tenant' | 'eventId' | 'final' | 'reason' | 'payloadHash'> {
+  readonly at: Instant;
+  readonly deliveries: number;
+}
+
+/**
+ * The refusal once this failure is counted in, or undefined when it says nothing new. A final one replaces a provisional
+ * one; a final one stays as it is, and only counts what else befalls the same payload.
+ */
+export function afterFailure(before: Refusal | undefined, failure: Failure): Refusal | undefined {
+  const { at, deliveries, ...rest } = failure;
+  const isSame = before?.payloadHash === failure.payloadHash;
+  if (before === undefined || !isSame) {
+    return before?.final ? undefined : { ...rest, firstAt: at, lastAt: at, attempts: deliveries };
+  }
+  const lastAt = isAfter(before.lastAt, at) ? before.lastAt : at;
+  const kept = before.final ? before : { ...before, final: failure.final, reason: failure.reason };
+  return { ...kept, lastAt, attempts: before.attempts + deliveries };
 }
 
 /** Every reason there is, in the words of the receipt. */

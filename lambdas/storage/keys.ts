@@ -104,9 +104,17 @@ export function refusalKey(tenant: TenantId, eventId: EventId): Key {
   return { pk: `${REFUSAL_PREFIX}${tenant}#${bucketOf(eventId)}`, sk: eventId };
 }
 
-/** Where a message that names no event is kept; `-` is no tenant's id. */
+/** Stands where a tenant would, for a message that names none; no tenant's id. */
+export const NO_TENANT = '-';
+
+/** Where a message that names no event is kept. */
 export function unreadableMessageKey(messageId: string): Key {
-  return { pk: `${REFUSAL_PREFIX}-`, sk: messageId };
+  return { pk: `${REFUSAL_PREFIX}${NO_TENANT}`, sk: messageId };
+}
+
+/** A refusal's keys in the index of refusals: those of a tenant, by their first failure. */
+export function refusalIndexKey(tenant: TenantId | typeof NO_TENANT, firstAt: Instant, id: string) {
+  return { [REFUSAL_INDEX_PARTITION_KEY]: tenant, [REFUSAL_INDEX_SORT_KEY]: `${firstAt}#${id}` };
 }
 
 export function pageKey(lane: LaneKey, seq: number): Key {

@@ -4,12 +4,13 @@ import * as z from 'zod';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { JournalPage, LaneKey } from '../domain/page.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { afterFailure, type Failure, type Refusal } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
-import { queryItems } from './dynamo.ts';
+import { plain, queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { type Key, lanePartition, markerKey, pageKey, refusalKey, seqText, unreadableMessageKey } from './keys.ts';
+import { type Key, lanePartition, markerKey, pageKey, refusalKey, seqText } from './keys.ts';
 import { pageOf } from './page-item.ts';
+import { refusalItem, refusalOf, unreadableItem } from './refusal-item.ts';
 
 /** Proof that an event was posted, and where its entry stands. There is one for each event id, for ever. */
 export interface Marker extends LaneKey {
@@ -31,15 +32,8 @@ const markerSchema = z.object({
   posted_at: stored.instant,
 });
 
-const refusalSchema = z.object({
-  is_final: z.boolean(),
-  reason: z.string(),
-  payload_hash: stored.payloadHash,
-  first_at: stored.instant,
-});
-
-/** A body longer than this is cut: enough to see what it was, and the item stays far below DynamoDB's 400 KB. */
-const UNREADABLE_BODY_MAX_CHARS = 4_096;
+/** Two consumers at most meet at one event's refusal: a redelivery and its late predecessor. */
+const REFUSE_ATTEMPTS_MAX = 5;
 
 /** Markers, journal pages and refusals: read here, written by `posting.ts` or, refusals alone, here. */
 export class Ledger {
@@ -73,9 +67,7 @@ export class Ledger {
 
   async refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined> {
     const item = await this.#get(refusalKey(tenant, eventId));
-    if (item === undefined) return undefined;
-    const { is_final: final, reason, payload_hash: hash, first_at: firstAt } = readItem(refusalSchema, item);
-    return { tenant, eventId, final, reason, payloadHash: hash, firstAt };
+    return item && refusalOf(tenant, eventId, item);
   }
 
   async page(lane: LaneKey, seq: number): Promise<JournalPage | undefined> {
@@ -114,35 +106,63 @@ export class Ledger {
     for await (const item of queryItems(this.#client, query)) yield pageOf(lane, item);
   }
 
-  /** Records a refusal once. A final one replaces a provisional one; nothing replaces a final one. */
-  async refuse(refusal: Refusal): Promise<void> {
-    const { tenant, eventId, final, reason, payloadHash, firstAt } = refusal;
-    const item = { is_final: final, reason, payload_hash: payloadHash, first_at: firstAt };
-    await this.#putIf({ ...refusalKey(tenant, eventId), ...item }, 'attribute_not_exists(pk) OR is_final = :no', {
-      ':no': false,
-    });
+  /** Counts a failure into the event's refusal, on condition of what that was: no failure counted meanwhile is lost. */
+  async refuse(failure: Failure): Promise<void> {
+    let before: Refusal | undefined;
+    for (let attempt = 0; attempt < REFUSE_ATTEMPTS_MAX; attempt += 1) {
+      const next = afterFailure(before, failure);
+      if (next === undefined) return;
+      const inTheWay = await this.#putRefusal(next, before);
+      if (inTheWay === undefined) return;
+      before = inTheWay;
+    }
+    throw new Error(`The refusal of ${failure.eventId} kept changing while it was written.`);
   }
 
   /** Keeps a message no event can be read from, so that it is neither lost nor in its group's way. */
-  async keepUnreadable(messageId: string, body: string, at: Instant): Promise<void> {
-    // The cut may go through a surrogate pair, and DynamoDB keeps well-formed text only.
-    const kept = body.slice(0, UNREADABLE_BODY_MAX_CHARS).toWellFormed();
-    const item = { body: kept, reason: 'not a usage message', first_at: at };
-    await this.#putIf({ ...unreadableMessageKey(messageId), ...item }, 'attribute_not_exists(pk)');
+  async keepUnreadable(message: Parameters<typeof unreadableItem>[0]): Promise<void> {
+    // What stands there already says the same.
+    await this.#putIf(unreadableItem(message), 'attribute_not_exists(pk)');
   }
 
-  async #putIf(item: Record<string, unknown>, condition: string, values?: Record<string, unknown>): Promise<void> {
+  /** Undefined when it was written, else the refusal as it stands. */
+  async #putRefusal(next: Refusal, before: Refusal | undefined): Promise<Refusal | undefined> {
+    const item = refusalItem(next);
+    const unchanged =
+      'is_final = :final AND payload_hash = :hash AND attempts = :attempts AND last_at = :last AND first_at = :first';
+    const current =
+      before === undefined
+        ? await this.#putIf(item, 'attribute_not_exists(pk)')
+        : await this.#putIf(item, unchanged, {
+            ...{ ':final': before.final, ':hash': before.payloadHash, ':attempts': before.attempts },
+            ...{ ':last': before.lastAt, ':first': before.firstAt },
+          });
+    if (current === 'written') return undefined;
+    const { tenant, eventId } = next;
+    const found = current ? refusalOf(tenant, eventId, current) : await this.refusal(tenant, eventId);
+    if (found === undefined) throw new Error(`The refusal of ${eventId} was removed while it was written.`);
+    return found;
+  }
+
+  /** Whether it was written; if not, the item in the way as far as DynamoDB sent it along. */
+  async #putIf(
+    item: Record<string, unknown>,
+    condition: string,
+    values?: Record<string, unknown>,
+  ): Promise<'written' | Record<string, unknown> | undefined> {
     const put = new PutCommand({
       TableName: this.#table,
       Item: item,
       ConditionExpression: condition,
       ExpressionAttributeValues: values,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
       await this.#client.send(put);
+      return 'written';
     } catch (error) {
-      // What stands there already says the same or more.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error instanceof ConditionalCheckFailedException) return error.Item && plain(error.Item);
+      throw error;
     }
   }
 

@@ -3,7 +3,7 @@ import { type AdjustmentEvent, adjustmentHash, parseAdjustmentReason } from '../
 import { adjustmentEntry } from '../../lambdas/domain/journal.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
 import { nextPage } from '../../lambdas/domain/page.ts';
-import { type Refusal, refusalReasons } from '../../lambdas/domain/refusal.ts';
+import { type Failure, refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import { receipt } from '../../lambdas/read/receipt.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
@@ -19,9 +19,9 @@ async function worldWith(...events: UsageEvent[]): Promise<ReadWorld> {
   return world;
 }
 
-function refusal(changes: Partial<Refusal> = {}): Refusal {
+function failure(changes: Partial<Failure> = {}): Failure {
   const { tenant, eventId: id } = event;
-  const base = { tenant, eventId: id, final: true, reason: refusalReasons.unpriced, firstAt: NOW };
+  const base = { tenant, eventId: id, final: true, reason: refusalReasons.unpriced, at: NOW, deliveries: 1 };
   return { ...base, payloadHash: payloadHash(event), ...changes };
 }
 
@@ -44,7 +44,7 @@ describe('a receipt', () => {
     const head = await world.ledger.head(laneKey());
     const page = nextPage(head, [entry('first'), entry('k', 7n)], NOW);
     await world.ledger.commit(head, page, [payloadHash(usageEvent('first')), payloadHash(event)]);
-    await world.ledger.refuse(refusal({ final: false, reason: refusalReasons.undelivered }));
+    await world.ledger.refuse(failure({ final: false, reason: refusalReasons.undelivered }));
     expect(await read(world)).toEqual({
       ...{ event_id: 'api:k', status: 'posted', received_at: NOW, txn_id: entry('k').txnId, period: '2026-03' },
       ...{ amount_minor: '7', price_version: 1, proof: { period: '2026-03', lane: 3, seq: 1, page_hash: page.hash } },
@@ -77,15 +77,15 @@ describe('a receipt', () => {
 
   it('says refused with the reason, once that is final', async () => {
     const world = await worldWith(event);
-    await world.ledger.refuse(refusal({ final: false, reason: refusalReasons.undelivered }));
+    await world.ledger.refuse(failure({ final: false, reason: refusalReasons.undelivered }));
     expect(await read(world)).toEqual({ ...accepted, reason: refusalReasons.undelivered });
-    await world.ledger.refuse(refusal());
+    await world.ledger.refuse(failure());
     expect(await read(world)).toEqual({ ...accepted, status: 'refused', reason: refusalReasons.unpriced });
   });
 
   it('does not take the refusal of another payload under the same id for the event’s own', async () => {
     const world = await worldWith(event);
-    await world.ledger.refuse(refusal({ payloadHash: payloadHash({ ...event, quantity: quantity(2) }) }));
+    await world.ledger.refuse(failure({ payloadHash: payloadHash({ ...event, quantity: quantity(2) }) }));
     expect(await read(world)).toEqual(accepted);
   });
 

@@ -27,7 +27,8 @@ describe('the sweep', () => {
         final,
         reason: refusalReasons.unpriced,
         payloadHash: hash,
-        firstAt: NOW,
+        at: NOW,
+        deliveries: 1,
       });
     };
     await refuse('refused', true);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { TenantId } from '../../lambdas/domain/ids.ts';
 import { usageEntry } from '../../lambdas/domain/journal.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
-import { refusalReasons } from '../../lambdas/domain/refusal.ts';
+import { type Failure, refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { DamagedItemError } from '../../lambdas/storage/item.ts';
 import { headKey, markerKey, pageKey, refusalKey, unreadableMessageKey } from '../../lambdas/storage/keys.ts';
@@ -76,34 +77,42 @@ export function ledgerRules(dynamodb: Dynamodb): void {
       expect(await tables.ledger.postedAmong(names.map((name) => ({ ...name, tenant: beta })))).toEqual(new Set());
     });
 
+    const failed = (tenant: TenantId, changes: Partial<Failure> = {}): Failure => ({
+      ...{ tenant, eventId: eventId('api:k'), payloadHash: payloadHash(usageEvent('k')), at: NOW, deliveries: 5 },
+      ...{ final: false, reason: refusalReasons.undelivered, ...changes },
+    });
+
     it('lets a final refusal replace a provisional one, and nothing replace a final one', async () => {
       const { tenant } = tables.freshLane();
       const id = eventId('api:k');
-      const hash = payloadHash(usageEvent('k'));
-      const provisional = {
-        tenant,
-        eventId: id,
-        final: false,
-        reason: refusalReasons.undelivered,
-        payloadHash: hash,
-        firstAt: NOW,
-      };
-      const final = { ...provisional, final: true, reason: refusalReasons.conflict, firstAt: SHUT_AT };
+      const final = { final: true, deliveries: 1, reason: refusalReasons.conflict, at: SHUT_AT };
       expect(await tables.ledger.refusal(tenant, id)).toBeUndefined();
-      await tables.ledger.refuse(provisional);
-      expect(await tables.ledger.refusal(tenant, id)).toEqual(provisional);
-      await tables.ledger.refuse(final);
-      await tables.ledger.refuse({ ...final, reason: refusalReasons.unpriced });
-      await tables.ledger.refuse(provisional);
-      expect(await tables.ledger.refusal(tenant, id)).toEqual(final);
+      await tables.ledger.refuse(failed(tenant));
+      const first = { tenant, eventId: id, payloadHash: failed(tenant).payloadHash, firstAt: NOW };
+      const provisional = { final: false, reason: refusalReasons.undelivered, lastAt: NOW, attempts: 5 };
+      expect(await tables.ledger.refusal(tenant, id)).toEqual({ ...first, ...provisional });
+      await tables.ledger.refuse(failed(tenant, final));
+      const second = { ...first, final: true, reason: refusalReasons.conflict, lastAt: SHUT_AT };
+      expect(await tables.ledger.refusal(tenant, id)).toEqual({ ...second, attempts: 6 });
+      await tables.ledger.refuse(failed(tenant, { ...final, reason: refusalReasons.unpriced }));
+      await tables.ledger.refuse(failed(tenant));
+      await tables.ledger.refuse(failed(tenant, { ...final, payloadHash: payloadHash(usageEvent('another')) }));
+      expect(await tables.ledger.refusal(tenant, id)).toEqual({ ...second, attempts: 12 });
+    });
+
+    it('counts every failure, also those of consumers that meet', async () => {
+      const { tenant } = tables.freshLane();
+      await Promise.all([1, 2, 3].map((deliveries) => tables.ledger.refuse(failed(tenant, { deliveries }))));
+      expect(await tables.ledger.refusal(tenant, eventId('api:k'))).toMatchObject({ attempts: 6 });
     });
 
     it('keeps an unreadable message once, cut where no character breaks', async () => {
       const body = `${'x'.repeat(4_095)}💶 and more`;
-      await tables.ledger.keepUnreadable('m-1', body, NOW);
-      await tables.ledger.keepUnreadable('m-1', 'another', SHUT_AT);
+      const message = { messageId: 'm-1', kind: 'usage' as const, body, receiveCount: 2, at: NOW };
+      await tables.ledger.keepUnreadable(message);
+      await tables.ledger.keepUnreadable({ ...message, body: 'another', at: SHUT_AT });
       const kept = await tables.rawItem('ledger', unreadableMessageKey('m-1'));
-      expect(kept).toMatchObject({ first_at: NOW });
+      expect(kept).toMatchObject({ first_at: NOW, attempts: 2n, reason: 'not a usage message' });
       expect(String(kept?.['body']).slice(0, 4_095)).toBe('x'.repeat(4_095));
     });
 

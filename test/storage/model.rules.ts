@@ -70,10 +70,10 @@ async function takeStep({ action, keys }: Step, key: LaneKey, fake: FakeLedger, 
     case 'refuse': {
       const [first = 0] = keys;
       const event = usageEvent(`${first}`, { tenant: key.tenant });
-      const how = { final: first % 2 === 0, reason: refusalReasons.conflict, firstAt: NOW };
-      const refusal = { tenant: key.tenant, eventId: event.eventId, payloadHash: payloadHash(event), ...how };
-      await tables.ledger.refuse(refusal);
-      return fake.refuse(refusal);
+      const how = { final: first % 2 === 0, reason: refusalReasons.conflict, at: NOW, deliveries: 1 };
+      const failure = { tenant: key.tenant, eventId: event.eventId, payloadHash: payloadHash(event), ...how };
+      await tables.ledger.refuse(failure);
+      return fake.refuse(failure);
     }
     default: {
       const from = action === 'stale' ? emptyHead(key) : head;

@@ -1,10 +1,11 @@
+import type { Unreadable } from '../../lambdas/consumer/ports.ts';
 import type { EventId, TenantId } from '../../lambdas/domain/ids.ts';
 import type { Instant } from '../../lambdas/domain/instant.ts';
 import { ACCOUNTS, addTotals, zeroTotals } from '../../lambdas/domain/journal.ts';
 import { ALL_LANES, type Lane } from '../../lambdas/domain/lane.ts';
 import { emptyHead, headAfter, type JournalPage, type LaneHead, type LaneKey } from '../../lambdas/domain/page.ts';
 import type { Period } from '../../lambdas/domain/period.ts';
-import type { Refusal } from '../../lambdas/domain/refusal.ts';
+import { afterFailure, type Failure, type Refusal } from '../../lambdas/domain/refusal.ts';
 import { emptyCarry, nextSeal } from '../../lambdas/domain/seal.ts';
 import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
 import type { Standing } from '../../lambdas/storage/balances.ts';
@@ -89,12 +90,13 @@ export class FakeLedger {
     return this.refusals.get(idOf(tenant, eventId));
   }
 
-  async refuse(refusal: Refusal): Promise<void> {
-    const id = idOf(refusal.tenant, refusal.eventId);
-    if (!this.refusals.get(id)?.final) this.refusals.set(id, refusal);
+  async refuse(failure: Failure): Promise<void> {
+    const id = idOf(failure.tenant, failure.eventId);
+    const refusal = afterFailure(this.refusals.get(id), failure);
+    if (refusal !== undefined) this.refusals.set(id, refusal);
   }
 
-  async keepUnreadable(messageId: string, body: string, _at: Instant): Promise<void> {
+  async keepUnreadable({ messageId, body }: Unreadable): Promise<void> {
     if (!this.unreadable.has(messageId)) this.unreadable.set(messageId, body);
   }
 

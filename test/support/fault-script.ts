@@ -85,7 +85,7 @@ export function faultyPorts(
     ledger: {
       marker: (tenant, id) => marker(() => ledger.marker(tenant, id)),
       refuse: (refusal) => refuse(() => ledger.refuse(refusal)),
-      keepUnreadable: (id, body, at) => refuse(() => ledger.keepUnreadable(id, body, at)),
+      keepUnreadable: (message) => refuse(() => ledger.keepUnreadable(message)),
     },
     prices: {
       priceBooks: () => price(() => prices.priceBooks()),
