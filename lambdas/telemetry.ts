@@ -18,6 +18,7 @@ export const metricNames = {
   postingLagMs: 'PostingLag',
   sweepResent: 'SweepResent',
   sweepGaveUp: 'SweepGaveUp',
+  redriven: 'EventsRedriven',
   periodsClosed: 'PeriodsClosed',
   closesResumed: 'ClosesResumed',
   closeFailures: 'CloseFailures',

@@ -49,20 +49,21 @@ export function parseEventId(text: string): EventId | undefined {
 
 /** An event id of a usage channel: what arrives as usage can't take an adjustment's id. */
 export function parseUsageEventId(text: string): EventId | undefined {
-  return text.startsWith(ADJUSTMENT_PREFIX) ? undefined : parseEventId(text);
+  return isAdjustmentId(text) ? undefined : parseEventId(text);
 }
 
 /** An adjustment's id: what arrives as an adjustment can't take usage's. */
 export function parseAdjustmentEventId(text: string): EventId | undefined {
-  return text.startsWith(ADJUSTMENT_PREFIX) ? parseEventId(text) : undefined;
+  return isAdjustmentId(text) ? parseEventId(text) : undefined;
+}
+
+/** Whether an id is of the adjustments' channel: which intake it lies in, and which queue it travels through. */
+export function isAdjustmentId(text: string): boolean {
+  return text.startsWith(ADJUSTMENT_PREFIX);
 }
 
 export function adjustmentEventId(key: IdempotencyKey): EventId {
   return `${ADJUSTMENT_PREFIX}${key}` as EventId;
-}
-
-export function isAdjustmentId(eventId: EventId): boolean {
-  return eventId.startsWith(ADJUSTMENT_PREFIX);
 }
 
 export function apiEventId(key: IdempotencyKey): EventId {

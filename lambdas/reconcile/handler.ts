@@ -4,15 +4,17 @@ import { authenticationVariables, readEnvironment } from '../environment.ts';
 import { bearerAuthentication } from '../http/authenticate.ts';
 import type { AuditTrail } from '../http/call-log.ts';
 import { lambdaHandler } from '../http/lambda.ts';
-import { createRouter } from '../http/router.ts';
+import { createRouter, type Route } from '../http/router.ts';
 import { secretsFrom } from '../secrets/from-environment.ts';
 import { AuditLog } from '../storage/audit-log.ts';
 import { Config } from '../storage/config.ts';
+import { DeadLetters } from '../storage/dead-letters.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
 import { runOfMessage } from '../storage/run-queue.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import { adjustmentChannel, usageChannel } from './channels.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deployedAnchors, deployedQueue, runPorts } from './run/compose.ts';
 import { continueRun, resumeAbandoned, scheduledRun } from './run/continue-runs.ts';
 import { runRoutes } from './run/run-routes.ts';
@@ -66,20 +68,31 @@ const usage = usageChannel(client, {
 const adjustment = adjustmentChannel(client, {
   ...{ operationsTable, intakeTable: environment.ADJUSTMENT_INTAKE_TABLE, queueUrl: environment.ADJUSTMENT_QUEUE_URL },
 });
+const ledger = new Ledger(client, environment.LEDGER_TABLE);
 const sweepPorts = {
-  ledger: new Ledger(client, environment.LEDGER_TABLE),
+  ledger,
   findings: sweepFindings(runs),
   clock: systemClock,
   telemetry,
 };
 const sweeps = { usage: { ...usage, ...sweepPorts }, adjustment: { ...adjustment, ...sweepPorts } };
 
-const auditLog = new AuditLog(client, environment.OPERATIONS_TABLE);
+const auditLog = new AuditLog(client, operationsTable);
 const trail: AuditTrail = { append: (facts) => auditLog.append('reconcile', facts, systemClock), telemetry };
+const deadLetters = new DeadLetters(client, { ledger: environment.LEDGER_TABLE, operations: operationsTable });
+const letterRoutes = deadLetterRoutes(trail, {
+  list: {
+    ...{ deadLetters, ledger, telemetry },
+    attempts: { usage: usage.progress, adjustment: adjustment.progress },
+  },
+  redrive: { usage, adjustment, ledger, retryAfterMs: environment.SWEEP_MIN_AGE_MS, clock: systemClock, telemetry },
+});
+
+const routes: Route[] = [...runRoutes(trail, runs), ...letterRoutes];
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
 const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
-const answer = lambdaHandler(createRouter(runRoutes(trail, runs), authenticate, telemetry, browsers), telemetry);
+const answer = lambdaHandler(createRouter(routes, authenticate, telemetry, browsers), telemetry);
 
 /** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
 const tasks = {

@@ -137,9 +137,9 @@ function textOf({ tenant, eventId }: EventName): string {
 
 async function giveUp(
   attempt: SweepAttempt,
-  { progress, telemetry }: Pick<SweepPorts<AcceptedEvent>, 'progress' | 'telemetry'>,
+  { progress, telemetry, clock }: Pick<SweepPorts<AcceptedEvent>, 'progress' | 'telemetry' | 'clock'>,
 ): Promise<boolean> {
-  if (!(await progress.record({ ...attempt, gaveUp: true }, attempt))) return false;
+  if (!(await progress.record({ ...attempt, gaveUp: true, nextAt: nowOf(clock) }, attempt))) return false;
   telemetry.count('sweepGaveUp');
   const { tenant, eventId, attempts, firstAt } = attempt;
   const error = new Error('An accepted event was not charged after every try: find out why, then redrive it.');

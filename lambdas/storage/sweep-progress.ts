@@ -20,6 +20,7 @@ export interface SweepAttempt {
   readonly eventId: EventId;
   readonly attempts: number;
   readonly firstAt: Instant;
+  /** When it may be next; once given up, when that was. */
   readonly nextAt: Instant;
   /** True once the sweep has stopped trying: from then on it takes a person. */
   readonly gaveUp: boolean;

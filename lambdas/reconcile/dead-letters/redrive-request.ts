@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { type EventId, parseEventId, type TenantId } from '../../domain/ids.ts';
+import { checked, parsed, tenantField } from '../../http/fields.ts';
+
+/** Each is a few reads and writes: so many are done in seconds. */
+const EVENTS_MAX = 100;
+
+const eventIdField = parsed(parseEventId, 'must be an event id', {
+  description: 'The id of an accepted event.',
+  examples: ['api:first'],
+});
+
+const eventIdsMessage = `must be a list of 1 to ${EVENTS_MAX} event ids`;
+
+/** The body of `POST /dead-letters/redrive`. */
+export const redriveRequestSchema = z
+  .object({
+    tenant: tenantField,
+    event_ids: z.array(eventIdField, eventIdsMessage).min(1, eventIdsMessage).max(EVENTS_MAX, eventIdsMessage),
+  })
+  .meta({ id: 'RedriveRequest' });
+
+/** Which events of which tenant to try again; throws a 400 that lists every fault. */
+export function redriveRequestOf(body: Record<string, unknown>): { tenant: TenantId; eventIds: EventId[] } {
+  const { tenant, event_ids: eventIds } = checked(redriveRequestSchema, body);
+  return { tenant, eventIds };
+}
