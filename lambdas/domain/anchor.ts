@@ -28,7 +28,7 @@ export interface AnchorLink {
   readonly hash: AnchorHash;
 }
 
-/** A run's anchor follows what was verified; a close's holds the lanes it shut and the seal it put. */
+/** A run anchors what it has verified, of all tenants; a close the lanes it shut and the seal it put, of one. */
 export const ANCHOR_KINDS = ['run', 'close'] as const;
 
 /**

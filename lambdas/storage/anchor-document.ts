@@ -9,8 +9,8 @@ export class DamagedAnchorError extends Error {}
 
 const SPAN_PATTERN = /^\d{4}-\d{2}(?:-\d{2})?$/;
 
-/** A close anchors one seal; a run those it verified, in objects of bounded size. */
-export const ANCHORED_SEALS_MAX = ANCHORED_HEADS_MAX;
+/** A close anchors its own seal. */
+const SEALS_MAX = 1;
 
 /** Days and months of both intakes; a run writes some twenty. */
 const TOTALS_MAX = 100;
@@ -42,7 +42,7 @@ const anchorSchema = z.object({
     .max(ANCHORED_HEADS_MAX),
   seals: z
     .array(z.object({ tenant: stored.tenant, period: stored.period, hash: hash.transform(String) }))
-    .max(ANCHORED_SEALS_MAX),
+    .max(SEALS_MAX),
   intake: z
     .array(
       z.object({

@@ -3,7 +3,6 @@ import {
   ANCHORED_HEADS_MAX,
   type Anchor,
   type AnchoredHead,
-  type AnchoredSeal,
   type AnchorLink,
   anchorHash,
   anchorText,
@@ -31,7 +30,6 @@ export class AnchorRecorder {
   readonly #runId: string;
   readonly #inHand = new Map<string, FoundAnchor>();
   #heads: AnchoredHead[] = [];
-  #seals: AnchoredSeal[] = [];
   #previous: AnchorLink | null | undefined;
   #part = 0;
 
@@ -55,20 +53,14 @@ export class AnchorRecorder {
     return undefined;
   }
 
-  /** Takes the seal of a closed month that the run has verified without a finding. */
-  async offerSeal(seal: AnchoredSeal): Promise<void> {
-    this.#seals.push(seal);
-    if (this.#seals.length >= ANCHORED_HEADS_MAX) await this.flush();
-  }
-
   /** Puts what was taken since the last time, at the end of every step and of the run. Puts nothing when there is nothing. */
   async flush(intake: readonly IntakeTotal[] = []): Promise<void> {
-    const [heads, seals] = [this.#heads, this.#seals];
-    if (heads.length + seals.length + intake.length === 0) return;
+    const heads = this.#heads;
+    if (heads.length + intake.length === 0) return;
     const { clock, anchoredLanes } = this.#ports;
     this.#previous ??= await this.#last();
-    const key = await this.#put({ kind: 'run', at: nowOf(clock), previous: this.#previous, heads, seals, intake });
-    [this.#heads, this.#seals] = [[], []];
+    const key = await this.#put({ kind: 'run', at: nowOf(clock), previous: this.#previous, heads, seals: [], intake });
+    this.#heads = [];
     for (let start = 0; start < heads.length; start += RECORDS_AT_ONCE) {
       await Promise.all(heads.slice(start, start + RECORDS_AT_ONCE).map((head) => anchoredLanes.record(head, key)));
     }

@@ -8,6 +8,8 @@ import type { AnchorPorts } from './ports.ts';
 /** Seals read side by side: enough to hide the latency of one. */
 const SEALS_AT_ONCE = 16;
 
+type CheckPorts = Pick<AnchorPorts, 'ledger' | 'seals'> & { readonly anchors: Pick<AnchorPorts['anchors'], 'get'> };
+
 /**
  * Everything one anchor says, held against what is stored now: its link to the anchor before, its lanes, its seals, and its
  * intake totals as far as the tally knows them. What is found needs no second look: an anchored page, seal or day never
@@ -16,7 +18,7 @@ const SEALS_AT_ONCE = 16;
 export async function checkAnchor(
   key: string,
   found: FoundAnchor,
-  ports: AnchorPorts,
+  ports: CheckPorts,
   tally?: IntakeTally,
 ): Promise<Discrepancy[]> {
   if (found.status !== 'found') return [unreadable(key, found)];
@@ -59,7 +61,7 @@ export async function checkHeads(
 async function checkSeals(
   anchorKey: string,
   anchored: readonly AnchoredSeal[],
-  { seals }: AnchorPorts,
+  { seals }: CheckPorts,
 ): Promise<Discrepancy[]> {
   const faults: Discrepancy[] = [];
   for (let start = 0; start < anchored.length; start += SEALS_AT_ONCE) {
@@ -96,7 +98,7 @@ function checkIntake(anchorKey: string, { at, intake }: Anchor, tally: IntakeTal
   return faults;
 }
 
-async function checkLink(from: string, { key, hash }: AnchorLink, { anchors }: AnchorPorts): Promise<Discrepancy[]> {
+async function checkLink(from: string, { key, hash }: AnchorLink, { anchors }: CheckPorts): Promise<Discrepancy[]> {
   const found = await anchors.get(key);
   const subject = { tenant: undefined, place: { item: key } };
   if (found.status === 'missing') {
