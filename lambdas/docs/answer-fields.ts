@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_ID_PREFIX, TENANT_PATTERN, TXN_PATTERN } from '../domain/ids.ts';
-import { ACCOUNTS, type EntryKind } from '../domain/journal.ts';
+import { ACCOUNTS, type Account, type EntryKind } from '../domain/journal.ts';
 import { ALL_LANES } from '../domain/lane.ts';
 import { PERIOD_PATTERN } from '../domain/period.ts';
 
@@ -44,6 +44,11 @@ export const lane = z
 export const entryKind = z.enum(['usage', 'adjustment'] satisfies EntryKind[]);
 
 export const account = z.enum(ACCOUNTS).meta({ description: 'The account posted to.' });
+
+/** Money by account. */
+export const totals = z.object(
+  Object.fromEntries(ACCOUNTS.map((name) => [name, minorUnits('')])) as Record<Account, ReturnType<typeof minorUnits>>,
+);
 
 export function sha256(description: string) {
   return z.string().meta({ description: `${description} SHA-256 in hex.`, pattern: '^[0-9a-f]{64}$' });

@@ -5,6 +5,7 @@ import { booksOperations } from './operations/books.ts';
 import { ledgerOperations } from './operations/ledger.ts';
 import { receiptOperation } from './operations/receipt.ts';
 import { serviceOperations } from './operations/service.ts';
+import { trialBalanceOperation } from './operations/trial-balance.ts';
 import { usageOperations } from './operations/usage.ts';
 import { webhookOperation } from './operations/webhook.ts';
 
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   receiptOperation,
   ...ledgerOperations,
   ...booksOperations,
+  trialBalanceOperation,
   auditOperation,
   ...serviceOperations,
 ];

@@ -42,6 +42,8 @@ const story = [
   'closePeriod/close',
   'closePeriod/again',
   'closePeriod/too_late',
+  'getTrialBalance/tenant',
+  'getTrialBalance/idle_month',
   'getAuditLog/this_month',
 ];
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ACCOUNTS } from '../../domain/journal.ts';
 import { receiptQuerySchema } from '../../read/receipt-query.ts';
 import {
   account,
@@ -11,6 +10,7 @@ import {
   period,
   sha256,
   tenant,
+  totals,
   txnId,
   wholeNumber,
 } from '../answer-fields.ts';
@@ -63,9 +63,7 @@ const fullProofSchema = z
     index: z.int().min(0).meta({ description: "The entry's place in its page." }),
     posted_at: moment('When the page was posted.'),
     prev_hash: sha256('The hash of the page before.'),
-    totals: z
-      .object(Object.fromEntries(ACCOUNTS.map((name) => [name, minorUnits('')])))
-      .meta({ description: "The lane's totals up to and with this page." }),
+    totals: totals.meta({ description: "The lane's totals up to and with this page." }),
     entry: entrySchema,
     entry_hashes: z.array(sha256('Of one entry.')).meta({ description: "Of the page's entries, in their order." }),
     links: linksSchema
