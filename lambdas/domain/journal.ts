@@ -78,6 +78,10 @@ export function isBalanced(entry: JournalEntry): boolean {
   return sum(entry.postings.map(({ amountMinor }) => amountMinor)) === zeroMinor;
 }
 
+export function sameTotals(left: Totals, right: Totals): boolean {
+  return ACCOUNTS.every((account) => left[account] === right[account]);
+}
+
 export function addTotals(left: Totals, right: Totals): Totals {
   const sums = ACCOUNTS.map((account) => [account, add(left[account], right[account])]);
   return Object.fromEntries(sums) as Totals;

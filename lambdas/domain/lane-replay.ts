@@ -1,5 +1,5 @@
 import { isAfter } from './instant.ts';
-import { ACCOUNTS, isBalanced, type Totals, totalsAfter } from './journal.ts';
+import { ACCOUNTS, isBalanced, sameTotals, totalsAfter } from './journal.ts';
 import { emptyHead, headAfter, type JournalPage, type LaneHead, type LaneKey, pageHash } from './page.ts';
 
 /** A place where a lane's pages and head contradict each other. */
@@ -104,10 +104,6 @@ export class LaneReplay {
     const pages = head.nextSeq === last ? `page ${last} is` : `pages ${head.nextSeq} to ${last} are`;
     return [{ type: 'gap', seq: head.nextSeq, message: `${pages} missing` }];
   }
-}
-
-function sameTotals(left: Totals, right: Totals): boolean {
-  return ACCOUNTS.every((account) => left[account] === right[account]);
 }
 
 function summaryOf({ nextSeq, totals, entryCount, lastPostedAt, chain }: LaneHead): string {

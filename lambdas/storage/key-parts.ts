@@ -4,6 +4,7 @@ import { type MeterKey, parseDay } from '../domain/meter.ts';
 import type { LaneKey } from '../domain/page.ts';
 import { type Period, parsePeriod } from '../domain/period.ts';
 import {
+  CARRY_SORT_KEY,
   CLOSURE_PREFIX,
   HEAD_PREFIX,
   type Key,
@@ -44,6 +45,12 @@ export function closureOfKey({ pk, sk }: Key): { readonly tenant: TenantId; read
   if (!pk.startsWith(CLOSURE_PREFIX)) return undefined;
   const [tenant, period] = [parseTenantId(pk.slice(CLOSURE_PREFIX.length)), parsePeriod(sk)];
   return tenant && period && { tenant, period };
+}
+
+/** The tenant a carry's key stands for, or undefined when it is no carry's. */
+export function tenantOfCarryKey({ pk, sk }: Key): TenantId | undefined {
+  const tenant = pk.startsWith(CLOSURE_PREFIX) ? parseTenantId(pk.slice(CLOSURE_PREFIX.length)) : undefined;
+  return sk === CARRY_SORT_KEY ? tenant : undefined;
 }
 
 /** The meter a key stands for, or undefined when it is no meter's. */

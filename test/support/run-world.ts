@@ -4,14 +4,20 @@ import type { Discrepancy } from '../../lambdas/domain/discrepancy.ts';
 import type { TenantId } from '../../lambdas/domain/ids.ts';
 import { instantOf } from '../../lambdas/domain/instant.ts';
 import { type JournalEntry, usageEntry } from '../../lambdas/domain/journal.ts';
+import { ALL_LANES } from '../../lambdas/domain/lane.ts';
 import { type JournalPage, type LaneHead, type LaneKey, nextPage } from '../../lambdas/domain/page.ts';
+import type { Period } from '../../lambdas/domain/period.ts';
 import { rate } from '../../lambdas/domain/price-book.ts';
 import type { ReconcileRun, RunMode } from '../../lambdas/domain/reconcile-run.ts';
+import { nextSeal } from '../../lambdas/domain/seal.ts';
 import { payloadHash, type UsageEvent } from '../../lambdas/domain/usage-event.ts';
 import { advanceRun, beginRun } from '../../lambdas/reconcile/run/advance-run.ts';
 import { runPorts } from '../../lambdas/reconcile/run/compose.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { Balances } from '../../lambdas/storage/balances.ts';
+import { Closing } from '../../lambdas/storage/closing.ts';
+import type { Claim } from '../../lambdas/storage/closure-item.ts';
+import { Closures } from '../../lambdas/storage/closures.ts';
 import { ConfigWriter } from '../../lambdas/storage/config-writer.ts';
 import { headKey, type Key, pageKey } from '../../lambdas/storage/keys.ts';
 import { Ledger } from '../../lambdas/storage/ledger.ts';
@@ -98,6 +104,27 @@ export class RunWorld {
       posted.push(await this.post(lane, await this.accept(keys, { tenant: lane.tenant })));
     }
     return posted;
+  }
+
+  /** Begins to close a month: the claim is put and so many gates are shut. */
+  async beginClose(tenant: TenantId, month: Period, gates = ALL_LANES.length): Promise<Claim> {
+    const at = instantOf(this.clock.nowMs());
+    const claim = { id: `claim of ${month}`, claimedAt: at, closedAt: at };
+    expect(await this.#closing.claim(tenant, month, claim)).toBe(true);
+    for (const lane of ALL_LANES.slice(0, gates)) await this.#closing.shut({ tenant, period: month, lane }, at);
+    return claim;
+  }
+
+  async close(tenant: TenantId, month: Period): Promise<void> {
+    const { id, closedAt } = await this.beginClose(tenant, month);
+    const carry = await new Closures(this.#client, this.#tables.balances).carry(tenant);
+    const heads = await new Balances(this.#client, this.#tables.balances).heads(tenant, month);
+    const seal = nextSeal(carry, heads, { period: month, closedAt, sealedAt: closedAt, currency: 'USD' });
+    expect(await this.#closing.seal(seal, carry, id)).toBe('sealed');
+  }
+
+  get #closing(): Closing {
+    return new Closing(this.#client, this.#tables.balances);
   }
 
   entryOf(event: UsageEvent): JournalEntry {

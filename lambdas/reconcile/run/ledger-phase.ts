@@ -56,14 +56,14 @@ export const orphansPhase: Phase<OrphansState> = async (state, run, evidence) =>
   const { records, cursor } = await evidence.ledger.survey(run, state.cursor);
   const older = readMarkers(records).filter(({ postedAt }) => isAfter(cut, postedAt));
   const found = await orphansAmong(older, evidence);
-  const next = cursor === undefined ? intake : { phase: 'orphans', state: { cursor } };
+  const next = cursor === undefined ? closures : { phase: 'orphans', state: { cursor } };
   return { found, counts: {}, next };
 };
 
-const intake: Position = { phase: 'intake', state: {} };
+const closures: Position = { phase: 'closures', state: {} };
 
 function after({ markers = 0, pointedAt }: SurveyState): Position {
-  return markers === pointedAt ? intake : { phase: 'orphans', state: {} };
+  return markers === pointedAt ? closures : { phase: 'orphans', state: {} };
 }
 
 function readMarkers(records: readonly LedgerRecord[]): NamedMarker[] {

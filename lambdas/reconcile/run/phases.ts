@@ -1,5 +1,6 @@
 import type { RunMode } from '../../domain/reconcile-run.ts';
 import { anchorsPhase } from './anchors-phase.ts';
+import { closuresPhase } from './closures-phase.ts';
 import { intakePhase } from './intake-phase.ts';
 import { lanesPhase } from './lanes-phase.ts';
 import { ledgerPhase, orphansPhase } from './ledger-phase.ts';
@@ -10,6 +11,7 @@ const phases: Readonly<Record<string, Phase<never>>> = {
   lanes: lanesPhase,
   ledger: ledgerPhase,
   orphans: orphansPhase,
+  closures: closuresPhase,
   intake: intakePhase,
   anchors: anchorsPhase,
 };

@@ -17,7 +17,7 @@ import type { AnchorPorts } from '../anchors/ports.ts';
 export interface Evidence {
   readonly ledger: Pick<LedgerEvidence, 'lanePages' | 'pagesAt' | 'markers' | 'survey'>;
   readonly refusals: { refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined> };
-  readonly balances: Pick<BalancesEvidence, 'heads' | 'survey'>;
+  readonly balances: Pick<BalancesEvidence, 'heads' | 'survey' | 'closedAmong' | 'closures'>;
   /** The usage intake and the adjustment intake. */
   readonly intakes: Readonly<Record<'usage' | 'adjustment', Pick<IntakeEvidence, 'records' | 'survey'>>>;
   readonly prices: {
