@@ -46,6 +46,21 @@ describe('objects', () => {
     expect((await engine.s3.send(new HeadObjectCommand({ Bucket, Key: 'k' }))).ContentEncoding).toBeUndefined();
   });
 
+  const crc32Of = { content: '/sUwqQ==', other: 'AAAAAA==' };
+
+  test.each([
+    ['whole', `7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:${crc32Of.content}\r\n\r\n`, '7', /^$/],
+    ['with another checksum', `7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:${crc32Of.other}\r\n\r\n`, '7', /BadDigest/],
+    ['cut off within a chunk', '7\r\ncont', '7', /IncompleteBody/],
+    ['cut off between chunks', '7\r\ncontent\r\n', '7', /IncompleteBody/],
+    ['shorter than it says', '7\r\ncontent\r\n0\r\n\r\n', '8', /IncompleteBody/],
+  ])('in chunks, %s', async (_name, body, length, answer) => {
+    const url = `${engine.url}/${await createBucket()}/k`;
+    const headers = { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': length };
+    expect(await (await fetch(url, { method: 'PUT', body, headers })).text()).toMatch(answer);
+    expect(await (await fetch(url)).text()).toMatch(answer.test('') ? /^content$/ : /NoSuchKey/);
+  });
+
   test.each([
     ['ContentMD5', '1B2M2Y8AsgTpgAmY7PhCfg==', '400 BadDigest'],
     ['ContentMD5', 'AAAA', '400 InvalidDigest'],

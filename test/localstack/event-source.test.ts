@@ -126,6 +126,11 @@ describe('an SQS event source', () => {
           FunctionResponseTypes: ['ReportBatchItemFailures'],
         },
       },
+      Plain: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 1 } },
+      PlainMapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: { 'Fn::GetAtt': ['Plain', 'Arn'] }, FunctionName: { Ref: 'Consumer' } },
+      },
       ...restApi({ '/': { ANY: 'Consumer' } }),
     };
     stack = await startStack({
@@ -150,6 +155,12 @@ describe('an SQS event source', () => {
       attributes: { MessageGroupId: 'g1', ApproximateReceiveCount: '1' },
       messageAttributes: { kind: { stringValue: 'test', dataType: 'String' } },
     });
+  });
+
+  test('may be a standard queue, for the same function too', async () => {
+    await sqs().call('SendMessage', { QueueUrl: stack.queueUrl('Plain'), MessageBody: 'plain' });
+    await waitFor('the delivery', () => records('plain').length === 1);
+    expect(records('plain')[0]).toMatchObject({ eventSourceARN: stack.queueArn('Plain') });
   });
 
   test('delivers a failed message again, and only that', async () => {

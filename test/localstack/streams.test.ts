@@ -164,6 +164,13 @@ describe.each([
     await waitFor('what came after it', () => of(all('Strict'), 'strict fine too').length > 0);
   });
 
+  test.runIf(available)('carries on when the engine dies and comes back', async () => {
+    process.kill(stack.info().engines.dynamodb?.processId ?? 0, 'SIGKILL');
+    await waitFor('the engine to serve again', () => /the .* engine serves again/.test(stack.stdout));
+    await put(dynamodb(), 'after the engine', 'a');
+    await waitFor('the record', () => of(all('First'), 'after the engine').length === 1);
+  });
+
   test.runIf(available)('after kill -9 nothing is skipped, not even what was written meanwhile', async () => {
     const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `crash ${from + at}`);
     for (const pk of numbers(0, 20)) await put(dynamodb(), pk, 'a');

@@ -24,6 +24,13 @@ export interface BatchOwner {
   discarded(what: Discarded): Promise<void>;
 }
 
+export interface BatchSurroundings {
+  readonly pool: Pick<FunctionPool, 'invoke'>;
+  readonly rules: RetryRules;
+  readonly owner: BatchOwner;
+  readonly signal: AbortSignal;
+}
+
 /** Some records of a batch that are delivered together, and how often their first one has failed. */
 interface Part {
   readonly records: readonly StreamRecord[];
@@ -36,7 +43,7 @@ interface Part {
  */
 export async function runBatch(
   batch: readonly StreamRecord[],
-  { pool, rules, owner, signal }: { pool: FunctionPool; rules: RetryRules; owner: BatchOwner; signal: AbortSignal },
+  { pool, rules, owner, signal }: BatchSurroundings,
 ): Promise<void> {
   const parts: Part[] = [{ records: batch, failures: 0 }];
   for (let part = parts.shift(); part !== undefined && !signal.aborted; part = parts.shift()) {

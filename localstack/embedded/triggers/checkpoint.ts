@@ -12,6 +12,9 @@ const schema = z.object({
   shards: z.record(z.string(), z.object({ after: z.string().optional(), ended: z.literal(true).optional() })),
 });
 
+/** How long a step that delivered nothing may wait to be written: read again, it would deliver nothing again. */
+const MOST_UNWRITTEN_MS = 1_000;
+
 type State = z.infer<typeof schema>;
 export type ShardPosition = State['shards'][string];
 
@@ -19,6 +22,8 @@ export type ShardPosition = State['shards'][string];
 export class Checkpoint {
   readonly #path: string;
   #state: State;
+  #writtenAtMs = 0;
+  #isWritten = true;
   /** False until anything was ever kept: the mapping is new, or its stream is. */
   readonly isKept: boolean;
 
@@ -42,8 +47,26 @@ export class Checkpoint {
 
   /** Settled once it is on the disk. */
   async keep(shardId: string, position: ShardPosition): Promise<void> {
-    this.#state = { ...this.#state, shards: { ...this.#state.shards, [shardId]: position } };
+    this.#move(shardId, position);
+    await this.flush();
+  }
+
+  /** For a step that delivered nothing: on the disk soon, or with the next `flush`. */
+  async pass(shardId: string, position: ShardPosition): Promise<void> {
+    this.#move(shardId, position);
+    if (performance.now() - this.#writtenAtMs >= MOST_UNWRITTEN_MS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#isWritten) return;
     await writeDurably(this.#path, `${JSON.stringify(this.#state)}\n`);
+    this.#isWritten = true;
+    this.#writtenAtMs = performance.now();
+  }
+
+  #move(shardId: string, position: ShardPosition): void {
+    this.#state = { ...this.#state, shards: { ...this.#state.shards, [shardId]: position } };
+    this.#isWritten = false;
   }
 }
 

@@ -87,7 +87,10 @@ export class StreamPoller implements Trigger {
       try {
         let progressed = false;
         for (const shardId of await this.#reader.shardIds()) progressed = (await this.#advance(shardId)) || progressed;
-        if (!progressed) await this.#wait(waitMs);
+        if (!progressed) {
+          await this.#options.checkpoint.flush();
+          await this.#wait(waitMs);
+        }
         waitMs = progressed ? FIRST_WAIT_MS : Math.min(MOST_WAIT_MS, waitMs * 2);
       } catch {
         this.#reader.forget();
@@ -110,7 +113,7 @@ export class StreamPoller implements Trigger {
       if (this.#stopping.signal.aborted) return true;
     }
     // What the filter left out behind the last record delivered is settled too.
-    if (ended || checkpoint.of(shardId).after !== after) await checkpoint.keep(shardId, position(after, ended));
+    if (ended || checkpoint.of(shardId).after !== after) await checkpoint.pass(shardId, position(after, ended));
     return ended || after !== before.after;
   }
 
