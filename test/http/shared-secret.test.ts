@@ -23,6 +23,17 @@ describe('a shared-secret token', () => {
     });
   });
 
+  it('names its subject, if it has one, for the audit log: cut to a length no token can exceed', async () => {
+    const authenticate = authentication();
+    const subjectOf = async (sub: unknown, who = {}) =>
+      (await authenticate(bearer(await hs256(claims({ sub, ...who }))))).subject;
+    expect(await subjectOf('ada@example.com')).toBe('ada@example.com');
+    expect(await subjectOf('ada', { tenant_id: undefined, admin: true })).toBe('ada');
+    expect(await subjectOf(undefined)).toBeUndefined();
+    expect(await subjectOf('x'.repeat(300))).toBe('x'.repeat(256));
+    expect(await subjectOf(`${'x'.repeat(255)}💶`)).toBe(`${'x'.repeat(255)}�`);
+  });
+
   it.each([
     ['expired', claims({ exp: NOW_SECONDS })],
     ['long expired', claims({ exp: 1 })],

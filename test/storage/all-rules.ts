@@ -1,6 +1,7 @@
 import type { Dynamodb } from '../support/dynamodb.ts';
 import { adjustmentIntakeRules } from './adjustment-intake.rules.ts';
 import { auditLogRules } from './audit-log.rules.ts';
+import { closingRules } from './closing.rules.ts';
 import { configRules } from './config.rules.ts';
 import { guardFindingsRules } from './guard-findings.rules.ts';
 import { intakeRules } from './intake.rules.ts';
@@ -25,5 +26,6 @@ export function storageRules(dynamodb: Dynamodb): void {
   guardFindingsRules(dynamodb);
   usageMetersRules(dynamodb);
   auditLogRules(dynamodb);
+  closingRules(dynamodb);
   modelRules(dynamodb);
 }

@@ -1,20 +1,16 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { emptyHead, nextPage } from '../../lambdas/domain/page.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
-import { documentClient } from '../../lambdas/storage/dynamo.ts';
 import { Posting } from '../../lambdas/storage/posting.ts';
 import { entry, laneKey, NOW, usageEvent } from '../support/events.ts';
+import { useRefusingEngine } from '../support/refusing-engine.ts';
 
 const head = emptyHead(laneKey());
 const page = nextPage(head, [entry('a'), entry('b')], NOW);
 const hashes = ['a', 'b'].map((key) => payloadHash(usageEvent(key)));
 const cancelled = { status: 'cancelled', head: undefined, pageExists: false };
 
-let server: Server | undefined;
-afterEach(() => server?.close());
+const refusing = useRefusingEngine();
 
 // No engine here raises these; the form is that of "TransactWriteItems", DynamoDB API Reference, CancellationReasons.
 it.each([
@@ -51,15 +47,6 @@ it.each([
   expect(await posting.commit(head, page, hashes)).toMatchObject({ status });
 });
 
-/** The adapter before a server that answers every request with this error. */
 async function postingAgainst(error: object): Promise<Posting> {
-  server = createServer((_, response) => {
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(error));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = documentClient({ endpoint, region: 'us-east-1', credentials });
-  return new Posting(client, { ledger: 'ledger', balances: 'balances' });
+  return new Posting(await refusing(error), { ledger: 'ledger', balances: 'balances' });
 }
