@@ -1,6 +1,7 @@
 import { nowOf } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
 import { ALL_LANES } from '../domain/lane.ts';
+import { hasMonth } from '../domain/month-ranges.ts';
 import { priceBookAt } from '../domain/price-book.ts';
 import { nextSeal, type Seal } from '../domain/seal.ts';
 import { Problem } from '../http/problem.ts';
@@ -75,6 +76,7 @@ async function sealMonth(run: CloseRun, ports: ClosePorts, deadlineMs: number): 
   const heads = await ports.balances.heads(tenant, period);
   for (let attempt = 0; ; attempt += 1) {
     const carry = await ports.closures.carry(tenant);
+    if (hasMonth(carry.months, period)) return sealedBy(run, ports);
     const facts = { period, closedAt: claim.closedAt, sealedAt: nowOf(ports.clock), currency };
     const seal = nextSeal(carry, heads, facts);
     crashPoint('admin:before-seal');

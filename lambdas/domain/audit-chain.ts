@@ -3,9 +3,20 @@ import { sha256Hex } from './digest.ts';
 import { type Instant, isAfter } from './instant.ts';
 import type { Period } from './period.ts';
 
-/** Who may append to the audit log, each to chains of its own, so that no function can write in another's name. */
-export const AUDIT_WRITERS = ['admin', 'reconcile'] as const;
+/**
+ * What appends to the audit log, each to chains of its own: a function, so that none can write in another's name, and for
+ * each function what tenants attempt, so that however much they attempt, no administrator waits for it.
+ */
+export const AUDIT_WRITERS = ['admin', 'reconcile', 'admin_attempts', 'reconcile_attempts'] as const;
 export type AuditWriter = (typeof AUDIT_WRITERS)[number];
+
+/** The functions that answer administrators. */
+export type AuditedFunction = 'admin' | 'reconcile';
+
+/** The chain in which a function puts an actor's entries. */
+export function auditWriterFor(function_: AuditedFunction, { kind }: AuditActor): AuditWriter {
+  return kind === 'tenant' ? `${function_}_attempts` : function_;
+}
 
 /** One writer's log of one month: one sequence and one chain. */
 export interface AuditChainKey {

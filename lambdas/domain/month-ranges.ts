@@ -12,9 +12,13 @@ export interface MonthGap {
   readonly before: Period | undefined;
 }
 
+export function hasMonth(ranges: readonly MonthRange[], month: Period): boolean {
+  return ranges.some(({ from, to }) => from <= month && month <= to);
+}
+
 /** The ranges with one month more: in order, and merged where they touch. Throws a RangeError if they have it already. */
 export function withMonth(ranges: readonly MonthRange[], month: Period): MonthRange[] {
-  if (ranges.some(({ from, to }) => from <= month && month <= to)) throw new RangeError(`${month} is in the ranges.`);
+  if (hasMonth(ranges, month)) throw new RangeError(`${month} is in the ranges.`);
   const inOrder = [...ranges, { from: month, to: month }].sort((left, right) => (left.from < right.from ? -1 : 1));
   const merged: MonthRange[] = [];
   for (const range of inOrder) {

@@ -1,4 +1,4 @@
-import type { AuditChainKey } from '../domain/audit-chain.ts';
+import type { AuditChainKey, AuditWriter } from '../domain/audit-chain.ts';
 import { sha256Hex } from '../domain/digest.ts';
 import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -202,11 +202,17 @@ function shardOf(eventId: EventId): number {
   return Number.parseInt(sha256Hex(eventId).slice(2, 4), 16) % TIME_SHARDS;
 }
 
-/** A writer's chain of one month: the letters of the prefix are what its role may write. */
+/** A writer's chain of one month, under the prefix that its function's role may write. */
 export function auditPartition({ writer, month }: AuditChainKey): string {
-  const prefix = writer === 'admin' ? ADMIN_AUDIT_PREFIX : RECONCILE_AUDIT_PREFIX;
-  return `${prefix}${month}`;
+  return `${auditPrefixes[writer]}${month}`;
 }
+
+const auditPrefixes: Readonly<Record<AuditWriter, string>> = {
+  admin: ADMIN_AUDIT_PREFIX,
+  reconcile: RECONCILE_AUDIT_PREFIX,
+  admin_attempts: `${ADMIN_AUDIT_PREFIX}ATTEMPTS#`,
+  reconcile_attempts: `${RECONCILE_AUDIT_PREFIX}ATTEMPTS#`,
+};
 
 export function auditKey(chain: AuditChainKey, number: number): Key {
   return { pk: auditPartition(chain), sk: seqText(number) };

@@ -202,20 +202,28 @@ describe.skipIf(!dynoxide.available)('a close', () => {
     expect(await world.resume()).toMatchObject({ resumed: 0 });
   });
 
-  it('that lost its claim to another while it slept closes nothing any more', async () => {
-    const { world, key } = newWorld();
-    const { closing } = world.ports();
-    const slow: ClosePorts['closing'] = {
-      ...bound(closing),
-      seal: async (...seal) => {
+  it.each(['seal', 'shut'] as const)(
+    'that lost its claim to another before its %s closes nothing any more',
+    async (step) => {
+      const { world, key } = newWorld();
+      const { closing } = world.ports();
+      let isOvertaken = false;
+      const overtaken = async () => {
+        if (isOvertaken) return;
+        isOvertaken = true;
         world.clock.advance(CLAIM_MAX_AGE_MS + 1);
         await world.close(key.tenant, march);
-        return closing.seal(...seal);
-      },
-    };
-    await expect(world.close(key.tenant, march, { closing: slow })).rejects.toMatchObject(closed);
-    expect(await world.closures.carry(key.tenant)).toMatchObject({ sealCount: 1 });
-  });
+      };
+      const slow: ClosePorts['closing'] = {
+        ...bound(closing),
+        ...(step === 'seal'
+          ? { seal: async (...seal) => overtaken().then(() => closing.seal(...seal)) }
+          : { shut: async (...gate) => overtaken().then(() => closing.shut(...gate)) }),
+      };
+      await expect(world.close(key.tenant, march, { closing: slow })).rejects.toMatchObject(closed);
+      expect(await world.closures.carry(key.tenant)).toMatchObject({ sealCount: 1 });
+    },
+  );
 
   it('whose seal was put although the answer was lost is a success', async () => {
     const { world, key } = newWorld();

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { auditQuery } from '../../lambdas/admin/audit-query.ts';
 import { readAudit } from '../../lambdas/admin/read-audit.ts';
 import { systemClock } from '../../lambdas/clock.ts';
-import type { AuditFacts, AuditWriter } from '../../lambdas/domain/audit-chain.ts';
+import {
+  AUDIT_WRITERS,
+  type AuditedFunction,
+  type AuditFacts,
+  type AuditWriter,
+} from '../../lambdas/domain/audit-chain.ts';
 import { AuditLog, AuditLogBusyError } from '../../lambdas/storage/audit-log.ts';
 import { auditKey } from '../../lambdas/storage/keys.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
@@ -28,7 +33,7 @@ export function auditLogRules(dynamodb: Dynamodb): void {
       const month = period(`20${String(50 + months)}-05`);
       const clock = new VirtualClock(Date.parse(`${month}-10T00:00:00Z`));
       const log = new AuditLog(dynamodb.client(), TABLES.operations);
-      const append = (writer: AuditWriter, requestId: string) => log.append(writer, facts(requestId), clock);
+      const append = (by: AuditedFunction, requestId: string) => log.append(by, facts(requestId), clock);
       const read = async (query: Record<string, string> = {}) =>
         (await readAudit(auditQuery(new Map(Object.entries({ ...query }))), { log, clock })) as Page;
       const key = (writer: AuditWriter, number: number) => ({ ...auditKey({ writer, month }, number) });
@@ -68,6 +73,34 @@ export function auditLogRules(dynamodb: Dynamodb): void {
       const rows = await log.rows({ writer: 'admin', month }, undefined, 100);
       expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 50 }, (_, index) => 50 - index));
       expect(new Set(rows.map(({ entry }) => entry?.requestId)).size).toBe(50);
+    });
+
+    it('puts what tenants attempt into a chain beside, so that it is in no administrator’s way', async () => {
+      const { append, log, clock, read } = newMonth();
+      const attempt = (requestId: string) => {
+        const actor = { kind: 'tenant', subject: null, tenant: 'tenant_beta' } as const;
+        return log.append('admin', { ...facts(requestId), actor, status: 403 }, clock);
+      };
+      for (const id of ['r1', 'r2', 'r3']) {
+        await append('admin', id);
+        clock.advance(1);
+        await attempt(`${id} too`);
+        clock.advance(1);
+      }
+      const page = await read();
+      expect(page.entries.map((entry) => [entry.writer, entry.number, entry.request_id])).toEqual([
+        ...[
+          ['admin_attempts', 3, 'r3 too'],
+          ['admin', 3, 'r3'],
+          ['admin_attempts', 2, 'r2 too'],
+          ['admin', 2, 'r2'],
+        ],
+        ...[
+          ['admin_attempts', 1, 'r1 too'],
+          ['admin', 1, 'r1'],
+        ],
+      ]);
+      expect(page.chain).toEqual({ ok: true });
     });
 
     it('gives up, rather than take another’s place, when it never comes to its turn', async () => {
@@ -133,9 +166,13 @@ export function auditLogRules(dynamodb: Dynamodb): void {
     it('refuses a query that is none of its own', async () => {
       const { read, append } = newMonth();
       for (let index = 1; index <= 2; index += 1) await append('admin', `r${index}`);
+      const none = Object.fromEntries(AUDIT_WRITERS.map((writer) => [writer, 0]));
       const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-      const cursors = ['', 'x', encoded({}), encoded({ month: '2026-13', admin: 1, reconcile: 0 })];
-      cursors.push(encoded({ month: '2026-03', admin: -1, reconcile: 0 }), encoded({ month: '2026-03', admin: 1 }));
+      const cursors = ['', 'x', encoded({}), encoded({ month: '2026-13', position: { ...none, admin: 1 } })];
+      cursors.push(
+        encoded({ month: '2026-03', position: { ...none, admin: -1 } }),
+        encoded({ month: '2026-03', position: { admin: 1 } }),
+      );
       for (const cursor of cursors) await expect(read({ cursor }), cursor).rejects.toMatchObject({ status: 400 });
       const good = (await read({ limit: '1' })).next_cursor ?? '';
       await expect(read({ cursor: good, month: '2026-03' })).rejects.toMatchObject({ status: 400 });
