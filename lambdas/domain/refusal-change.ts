@@ -1,23 +1,13 @@
-import { type Instant, isAfter } from './instant.ts';
-import type { PayloadHash } from './usage-event.ts';
-
-/** What of a refusal decides whether it may change. */
-export interface RefusalState {
-  readonly final: boolean;
-  readonly payloadHash: PayloadHash;
-  /** How often the event was refused so. */
-  readonly attempts: number;
-  readonly lastAt: Instant | undefined;
-}
+import { isAfter } from './instant.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
- * Whether a refusal may change so: a provisional one says nothing for good and may become another or a final one; a final
- * one may only count another attempt with the same payload. `isOtherwiseEqual` says that nothing but that count and its
- * time differs. Nothing else in an intake or the ledger may change at all, and nothing may be removed.
+ * Whether a refusal may have become another by what `afterFailure` does: a provisional one makes way for another payload's
+ * or becomes final, and any counts one more failure. Nothing else in an intake or the ledger ever changes.
  */
-export function mayChange(before: RefusalState, after: RefusalState, isOtherwiseEqual: boolean): boolean {
-  if (!before.final) return true;
-  if (!after.final || !isOtherwiseEqual || before.payloadHash !== after.payloadHash) return false;
-  if (after.attempts <= before.attempts || after.lastAt === undefined) return false;
-  return before.lastAt === undefined || !isAfter(before.lastAt, after.lastAt);
+export function maySucceed(before: Refusal, after: Refusal): boolean {
+  if (before.payloadHash !== after.payloadHash) return !before.final;
+  if (after.attempts <= before.attempts || isAfter(before.lastAt, after.lastAt)) return false;
+  if (after.firstAt !== before.firstAt) return false;
+  return !before.final || (after.final && after.reason === before.reason);
 }

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
 import { type GuardFinding, GuardFindings } from '../../lambdas/storage/guard-findings.ts';
+import { Ledger } from '../../lambdas/storage/ledger.ts';
 import { engineClient, scan } from '../support/audit.ts';
 import { TenantClient } from '../support/client.ts';
+import { eventId, NOW, tenantId } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -26,19 +29,9 @@ describe('the guard', () => {
       expect((await client.post({ idempotency_key: `k${number}` })).status).toBe(202);
     }
     for (let number = 0; number < 6; number += 1) await client.settled(`api:k${number}`);
-    const provisional = {
-      ...{ pk: `R#${alice}#00`, sk: 'api:refused', is_final: false, reason: 'later', payload_hash: 'a'.repeat(64) },
-      first_at: '2026-03-15T12:00:00.000Z',
-    };
-    await put('Ledger', provisional);
-    await put('Ledger', { ...provisional, is_final: true, reason: 'never' });
-    await put('Ledger', {
-      ...provisional,
-      is_final: true,
-      reason: 'never',
-      attempts: 2,
-      last_at: '2026-03-15T12:00:01.000Z',
-    });
+    await refuse({ final: false, reason: 'later' });
+    await refuse({ final: true, reason: 'never' });
+    await refuse({ final: true, reason: 'never' });
     // What comes after them in the stream shows that the guard has passed them.
     await put('Ledger', { pk: 'X', sk: 'last', v: 1 });
     await put('Ledger', { pk: 'X', sk: 'last', v: 2 });
@@ -83,6 +76,18 @@ describe('the guard', () => {
     await expectRaised(finding);
   });
 });
+
+/** Refuses an event as the consumer does. */
+async function refuse(how: { readonly final: boolean; readonly reason: string }): Promise<void> {
+  const event = {
+    tenant: tenantId(alice),
+    eventId: eventId('api:refused'),
+    payloadHash: 'a'.repeat(64) as PayloadHash,
+  };
+  await withClient((client) =>
+    new Ledger(client, stack.table('Ledger')).refuse({ ...event, ...how, at: NOW, deliveries: 5 }),
+  );
+}
 
 /** That the function's log tells of the finding, counts it under the name that alarms go by, and tells nothing more. */
 async function expectRaised({ key }: GuardFinding): Promise<void> {

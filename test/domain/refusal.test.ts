@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../lambdas/domain/instant.ts';
 import { afterFailure, type Failure, type Refusal, settles } from '../../lambdas/domain/refusal.ts';
-import { mayChange } from '../../lambdas/domain/refusal-change.ts';
+import { maySucceed } from '../../lambdas/domain/refusal-change.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { alpha, eventId, NOW_MS, quantity, usageEvent } from '../support/events.ts';
 
@@ -40,7 +40,7 @@ describe('a refusal', () => {
           } else {
             expect([after.final, after.reason]).toEqual([failure.final, failure.reason]);
           }
-          expect(mayChange(before, after, before.final)).toBe(true);
+          expect(maySucceed(before, after)).toBe(true);
         }
       }),
     );

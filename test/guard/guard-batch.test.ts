@@ -1,23 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
 import { guardBatch } from '../../lambdas/guard/guard-batch.ts';
 import { intakeKey, markerKey, pageKey, refusalKey, unreadableMessageKey } from '../../lambdas/storage/keys.ts';
+import { refusalItem } from '../../lambdas/storage/refusal-item.ts';
 import type { ItemChange } from '../../lambdas/storage/stream-record.ts';
-import { alpha, eventId, laneKey } from '../support/events.ts';
+import { alpha, eventId, instant, laneKey, NOW } from '../support/events.ts';
 import { streamRecord } from '../support/stream-records.ts';
 import { TelemetryLog } from '../support/telemetry-log.ts';
 
 const id = eventId('api:k');
-const HASH = 'a'.repeat(64);
-const refusal = {
-  ...refusalKey(alpha, id),
-  is_final: true,
+const [HASH, AT] = ['a'.repeat(64), instant('2026-03-15T12:00:01.000Z')];
+const refused = {
+  tenant: alpha,
+  eventId: id,
   reason: 'r',
-  payload_hash: HASH,
-  first_at: 't',
+  payloadHash: HASH as PayloadHash,
+  firstAt: NOW,
+  lastAt: NOW,
   attempts: 1,
 };
-const AT = '2026-03-15T12:00:00.000Z';
-const provisional = { ...refusal, is_final: false };
+const refusal = refusalItem({ ...refused, final: true });
+const provisional = refusalItem({ ...refused, final: false });
+const again = { attempts: 2, last_at: AT };
 
 class Guarded {
   readonly telemetry = new TelemetryLog();
@@ -62,7 +66,7 @@ describe('the guard', () => {
       streamRecord(2, { before: { pk: 'p', sk: 's', x: 1 } }),
     );
     expect(guarded.found.map(({ event, changed }) => [event, changed])).toEqual([
-      ['REMOVE', ['attempts', 'first_at', 'is_final', 'payload_hash', 'pk', 'reason', 'sk']],
+      ['REMOVE', Object.keys(provisional).sort()],
       ['REMOVE', ['pk', 'sk', 'x']],
     ]);
   });
@@ -71,18 +75,19 @@ describe('the guard', () => {
     const guarded = new Guarded();
     await guarded.run(
       streamRecord(1, { after: refusal }),
-      streamRecord(2, { before: provisional, after: { ...refusal, reason: 'another' } }),
-      streamRecord(3, { before: refusal, after: { ...refusal, attempts: 2, last_at: AT } }),
+      streamRecord(2, { before: provisional, after: { ...refusal, reason: 'another', ...again } }),
+      streamRecord(3, { before: refusal, after: { ...refusal, ...again } }),
     );
     expect(guarded.found).toEqual([]);
     expect(guarded.telemetry.errors).toEqual([]);
   });
 
   it.each([
-    ['turned provisional', { is_final: false }],
-    ['given another reason', { reason: 'x', attempts: 2, last_at: AT }],
-    ['made unreadable', { payload_hash: 'x', attempts: 2, last_at: AT }],
-    ['given an attribute', { extra: 1, attempts: 2, last_at: AT }],
+    ['turned provisional', { ...again, is_final: false }],
+    ['given another reason', { ...again, reason: 'x' }],
+    ['made unreadable', { ...again, payload_hash: 'x' }],
+    ['given an attribute', { ...again, extra: 1 }],
+    ['taken out of its index', { ...again, refusal_pk: 'x' }],
   ])('raises a final refusal that is %s', async (_, change) => {
     const guarded = new Guarded();
     await guarded.run(streamRecord(1, { before: refusal, after: { ...refusal, ...change } }));

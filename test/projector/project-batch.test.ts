@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { MeterTally } from '../../lambdas/domain/meter.ts';
 import { emptyHead, type JournalPage, type LaneKey, nextPage } from '../../lambdas/domain/page.ts';
 import { headKey, pageKey } from '../../lambdas/storage/keys.ts';
 import { pageItem } from '../../lambdas/storage/page-item.ts';
@@ -130,6 +131,18 @@ describe.skipIf(!dynoxide.available)('a batch of the ledger’s stream', () => {
       expect(reports.length).toBeGreaterThan(3);
       expect(reports.reduce((total, { lanes: counted }) => total + counted, 0)).toBe(3);
       expect(reports.slice(0, -1).every(({ complete, resume }) => !complete && resume !== undefined)).toBe(true);
+      expect(await world.shown(key.tenant)).toEqual(expectedMeters(pages.flat()));
+    });
+
+    it('that died before its end leaves meters that go on by themselves', async () => {
+      const { world, key, pages } = await lanes(4);
+      const [first, second, third, fourth] = pages.flat() as [JournalPage, JournalPage, JournalPage, JournalPage];
+      const tally = new MeterTally();
+      for (const page of [first, second]) tally.count(page);
+      await world.deliver([first, second, third].map((page) => pageRecord(page)));
+      // As it had read the lane when the third page came.
+      for (const meter of tally.meters()) await world.meters.put(meter.key, meter.hours, { seq: 2, generation: 7 });
+      expect(await world.deliver([pageRecord(fourth)])).toEqual(ALL_WELL);
       expect(await world.shown(key.tenant)).toEqual(expectedMeters(pages.flat()));
     });
 
