@@ -26,7 +26,7 @@ export interface BucketEngineProcess {
 
 /** Starts the real engine on a free port and waits until it says it listens. */
 export async function startBucketEngine(folder: string): Promise<BucketEngineProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, '--folder', folder], {
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, '--folder', folder, '--with-parent'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
