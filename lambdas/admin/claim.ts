@@ -1,5 +1,5 @@
 import { nowOf } from '../clock.ts';
-import { epochMsOf } from '../domain/instant.ts';
+import { epochMsOf, instantOf } from '../domain/instant.ts';
 import { Problem } from '../http/problem.ts';
 import type { Claim } from '../storage/closure-item.ts';
 import type { ClosePorts, Month } from './close-ports.ts';
@@ -31,6 +31,18 @@ export async function obtain(
   const found = await closures.find(tenant, period);
   return found?.status === 'closing' && found.claim.id === claim.id;
 }
+
+/** Lets the next caller, or the schedule, go on at once: its holder has given up and says so. */
+export async function release({ tenant, period }: Month, claim: Claim, ports: ClosePorts): Promise<void> {
+  try {
+    await ports.closing.takeOver(tenant, period, claim, { ...claim, claimedAt: longAgo });
+  } catch (error) {
+    // Whatever ended the close may end this too: then the claim becomes stale by itself.
+    ports.telemetry.error('A claim could not be released.', error, { tenant, period });
+  }
+}
+
+const longAgo = instantOf(0);
 
 export function beingClosed({ tenant, period }: Month): Problem {
   return new Problem(

@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.ts';
 import { backOff } from '../retry.ts';
 import type { CloseNote } from '../storage/close-notes.ts';
 import type { Claim } from '../storage/closure-item.ts';
-import { beingClosed } from './claim.ts';
+import { beingClosed, release } from './claim.ts';
 import type { ClosePorts, Month } from './close-ports.ts';
 
 /** A month and the claim by which it is being closed. */
@@ -26,11 +26,18 @@ const CLOSE_TIMEOUT_MS = 8_000;
  */
 export async function runClose(run: CloseRun, ports: ClosePorts): Promise<void> {
   crashPoint('admin:after-claim');
-  const deadlineMs = ports.clock.nowMs() + CLOSE_TIMEOUT_MS;
-  await shutLanes(run, ports, deadlineMs);
-  const seal = await sealMonth(run, ports, deadlineMs);
+  const seal = await shutAndSeal(run, ports).catch(async (error: unknown) => {
+    await release(run, run.claim, ports);
+    throw error;
+  });
   crashPoint('admin:after-seal');
   await concludeClose(seal, run.note, ports);
+}
+
+async function shutAndSeal(run: CloseRun, ports: ClosePorts): Promise<Seal> {
+  const deadlineMs = ports.clock.nowMs() + CLOSE_TIMEOUT_MS;
+  await shutLanes(run, ports, deadlineMs);
+  return sealMonth(run, ports, deadlineMs);
 }
 
 /**
@@ -95,5 +102,8 @@ async function sealedBy(run: CloseRun, { closures }: ClosePorts): Promise<Seal> 
 }
 
 function outOfTime(): Problem {
-  return new Problem('unavailable', 'The close is under way and goes on by itself: see the statement of the month.');
+  return new Problem(
+    'unavailable',
+    'The close could not be finished in time: send the same request again, and it goes on where it stopped.',
+  );
 }

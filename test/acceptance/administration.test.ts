@@ -160,16 +160,35 @@ describe('GET /audit', () => {
   });
 
   it('says where an entry was edited behind its back', async () => {
+    await edit(2, 'reason', 'I was never here');
+    const pages = [(await admin.get('/audit?limit=200')).json];
+    while (pages.at(-1).next_cursor) {
+      pages.push((await admin.get(`/audit?limit=200&cursor=${pages.at(-1).next_cursor}`)).json);
+    }
+    expect(pages.at(-1).chain).toEqual({ ok: false, broken_at: { writer: 'admin', number: 2 } });
+  });
+
+  it('lets nothing happen that it can’t put on record', async () => {
+    const { entries } = (await admin.get('/audit?limit=1')).json;
+    // The entry of the call above comes after the one it shows; the next can't continue what is no entry.
+    await edit(entries[0].number + 1, 'hash', 'none');
+    const answer = await admin.post('/periods/close', { tenant: 'books_idle', period: '2026-02' });
+    expect(answer.json).toMatchObject({ status: 503, type: 'urn:zerosum:problem:unavailable' });
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await admin.get('/trial-balance')).status).toBe(503);
+    const idle = new TenantClient(() => stack.url, 'books_idle');
+    expect((await idle.get('/statement?period=2026-02')).json.status).toBe('open');
+  });
+
+  /** Changes an entry as no part of the system may. */
+  async function edit(number: number, attribute: string, value: string): Promise<void> {
     const engine = engineClient(stack);
     const update = new UpdateCommand({
-      ...{ TableName: stack.table('Operations'), Key: { ...auditKey({ writer: 'admin', month }, 2) } },
-      ...{ UpdateExpression: 'SET reason = :other', ExpressionAttributeValues: { ':other': 'I was never here' } },
+      ...{ TableName: stack.table('Operations'), Key: { ...auditKey({ writer: 'admin', month }, number) } },
+      ...{ UpdateExpression: 'SET #name = :value', ExpressionAttributeNames: { '#name': attribute } },
+      ExpressionAttributeValues: { ':value': value },
     });
     await engine.send(update);
     engine.destroy();
-    const pages = [(await admin.get('/audit?limit=200')).json];
-    while (pages.at(-1).next_cursor)
-      pages.push((await admin.get(`/audit?limit=200&cursor=${pages.at(-1).next_cursor}`)).json);
-    expect(pages.at(-1).chain).toEqual({ ok: false, broken_at: { writer: 'admin', number: 2 } });
-  });
+  }
 });

@@ -138,13 +138,19 @@ describe('POST /periods/close', () => {
   }, async () => {
     const clients = [newTenant(), newTenant()];
     const load = new Load(clients);
-    await load.during(LOAD_EVENTS, async () => {
-      for (const client of clients) expect((await close(client, thisMonth)).status).toBe(200);
-    });
+    let isOver = false;
+    const watches = Promise.all(clients.map((client) => watchBalance(client, () => isOver)));
+    const closeAll = async (month: Period) => {
+      for (const client of clients) expect((await close(client, month)).status).toBe(200);
+    };
+    await load.during(LOAD_EVENTS, () => closeAll(thisMonth));
     const frozen = await Promise.all(clients.map((client) => client.get(`/statement?period=${thisMonth}`)));
-    await load.during(LOAD_EVENTS, async () => {
-      for (const client of clients) expect((await close(client, nextMonth)).status).toBe(200);
-    });
+    await load
+      .during(LOAD_EVENTS, () => closeAll(nextMonth))
+      .finally(() => {
+        isOver = true;
+      });
+    await watches;
     const isTheirs = (event: string) => clients.some(({ tenant }) => event.startsWith(`${tenant} `));
     await waitFor(
       'every accepted event to be posted',
@@ -166,6 +172,16 @@ describe('POST /periods/close', () => {
     }
   });
 });
+
+/** Reads a balance again and again: charges only ever add to it, and no close takes from it or counts it twice. */
+async function watchBalance(client: TenantClient, isOver: () => boolean): Promise<void> {
+  let last = 0n;
+  while (!isOver()) {
+    const balance = BigInt(await client.balanceMinor());
+    expect(balance).toBeGreaterThanOrEqual(last);
+    last = balance;
+  }
+}
 
 describe('a close whose process is killed', () => {
   const points: CrashPoint[] = ['admin:after-claim', 'admin:after-gate', 'admin:before-seal', 'admin:after-seal'];
@@ -194,6 +210,8 @@ describe('a close whose process is killed', () => {
     expect((await close(client, thisMonth)).status).toBeGreaterThanOrEqual(500);
     expect(await stack.armed()).toEqual([]);
     expect(await isNoted(client)).toBe(true);
+    expect(await statusOf(client, thisMonth)).toBe(point === 'admin:after-seal' ? 'closed' : 'closing');
+    expect(await client.balanceMinor()).toBe('9');
     return client;
   }
 
