@@ -77,7 +77,7 @@ export class Functions extends Construct {
         ...{ ...usageQueue, ...tokens, ...limits, ...browsers },
       }),
       consumer: declare('consumer', stage.consumerTimeoutSeconds, {
-        ...{ ...ledger, ...balances, ...config },
+        ...{ ...ledger, ...balances, ...config, ...usageQueue, ...adjustmentQueue },
         USAGE_QUEUE_ARN: data.usageQueue.queue.queueArn,
         ADJUSTMENT_QUEUE_ARN: data.adjustmentQueue.queue.queueArn,
         MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),

@@ -15,6 +15,7 @@ export interface Queues {
 /** One delivery of one message, read again from scratch: what lies on a queue is data, not trust. */
 export interface Delivery {
   readonly messageId: string;
+  readonly receiptHandle: string;
   readonly kind: EntryKind;
   readonly body: string;
   /** How often SQS has handed it out, this time included. */
@@ -32,6 +33,7 @@ export function readDelivery(record: SQSRecord, queues: Queues): Delivery {
   const kind = kindOf(record, queues);
   return {
     messageId: record.messageId,
+    receiptHandle: record.receiptHandle,
     kind,
     body: record.body,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),

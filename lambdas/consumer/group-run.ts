@@ -4,6 +4,7 @@ import { type Failure, refusalReasons } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
 import { type Charge, chargeFor } from './charge.ts';
+import { letComeAgain } from './come-again.ts';
 import { type DeliveredEvent, type Delivery, laneOf } from './delivery.ts';
 import { LaneHaltedError, LanePoster, type Settlement } from './lane-poster.ts';
 import type { ConsumerPorts } from './ports.ts';
@@ -46,6 +47,8 @@ export class GroupRun {
       const firstOpen = deliveries.findIndex((delivery) => !this.#isDone(delivery));
       const returned = firstOpen < 0 ? [] : deliveries.slice(firstOpen);
       await this.#recordLastReceives(returned);
+      // A halted lane waits for a person: nothing is gained by trying it again soon.
+      if (!(error instanceof LaneHaltedError)) await letComeAgain(returned, this.#limits.maxReceiveCount, this.#ports);
       return returned;
     }
   }
@@ -129,7 +132,7 @@ export class GroupRun {
  * for the next turn, where the first one's marker refuses it.
  */
 function waves(charges: readonly Charge[]): Charge[][] {
-  const distinct = new Map(charges.map((charge) => [charge.payloadHash, charge])).values();
+  const distinct = [...groupBy(charges, ({ payloadHash }) => payloadHash).values()].flatMap(([first]) => first ?? []);
   const turns: Charge[][] = [];
   const seen = new Map<string, number>();
   for (const charge of distinct) {

@@ -7,6 +7,7 @@ import { Config } from '../storage/config.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { Ledger } from '../storage/ledger.ts';
 import { Posting } from '../storage/posting.ts';
+import { QueueReceiver } from '../storage/queue-receiver.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import type { ConsumerPorts } from './ports.ts';
 import { postBatch } from './post-batch.ts';
@@ -18,7 +19,9 @@ const environment = readEnvironment([
   'LEDGER_TABLE',
   'BALANCES_TABLE',
   'CONFIG_TABLE',
+  'USAGE_QUEUE_URL',
   'USAGE_QUEUE_ARN',
+  'ADJUSTMENT_QUEUE_URL',
   'ADJUSTMENT_QUEUE_ARN',
   'MAX_RECEIVE_COUNT',
 ]);
@@ -29,6 +32,10 @@ const ports: ConsumerPorts = {
   posting: new Posting(client, { ledger: environment.LEDGER_TABLE, balances: environment.BALANCES_TABLE }),
   ledger: new Ledger(client, environment.LEDGER_TABLE),
   prices: new Config(client, environment.CONFIG_TABLE, systemClock.nowMs),
+  receivers: {
+    usage: new QueueReceiver(environment.USAGE_QUEUE_URL),
+    adjustment: new QueueReceiver(environment.ADJUSTMENT_QUEUE_URL),
+  },
   clock: systemClock,
   telemetry: powertoolsTelemetry(),
 };

@@ -7,6 +7,7 @@ import type { Failure } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
 import type { Marker } from '../storage/ledger.ts';
 import type { CommitOutcome } from '../storage/posting.ts';
+import type { ReceivedMessage } from '../storage/queue-receiver.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { PriceSource } from './charge.ts';
 
@@ -31,6 +32,10 @@ export interface ConsumerPorts {
     keepUnreadable(message: Unreadable): Promise<void>;
   };
   readonly prices: PriceSource;
+  /** The receiving end of each kind's queue. */
+  readonly receivers: Readonly<
+    Record<EntryKind, { comeAgainIn(messages: readonly ReceivedMessage[], seconds: number): Promise<void> }>
+  >;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

@@ -8,6 +8,7 @@ import { CloseWorld } from '../support/close-world.ts';
 import { MAX_RECEIVES, messageOf, recordOf } from '../support/deliveries.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import { adjustmentEvent, must, period, priceBook, usageEvent } from '../support/events.ts';
+import { ReceiverLog } from '../support/receiver-log.ts';
 import { QUEUES, sqsRecord } from '../support/sqs-records.ts';
 import { verifyLane } from '../support/verify-lane.ts';
 
@@ -32,6 +33,7 @@ describe.skipIf(!dynoxide.available)('the consumer, while months are closed unde
         },
       },
       prices: { priceBooks: async () => [priceBook()], priceBooksNow: async () => [priceBook()] },
+      receivers: new ReceiverLog().receivers,
       clock: world.clock,
       telemetry: world.telemetry,
     };

@@ -35,7 +35,8 @@ it.each(Object.entries(verdicts))(
       const index = indexOfBad(page);
       return index < 0 ? ledger.commit(head, page, hashes) : verdict(index);
     };
-    const ports = { ...faultyPorts(ledger, world.prices, noFaults), posting: { commit }, clock, telemetry };
+    const { receivers } = world.returned;
+    const ports = { ...faultyPorts(ledger, world.prices, noFaults), posting: { commit }, receivers, clock, telemetry };
     const settings = { deadlineMs: clock.nowMs() + 20_000, maxReceiveCount: MAX_RECEIVES, queues: QUEUES };
     expect(await postBatch([recordOf(messageOf('m', events))], ports, settings)).toEqual({ batchItemFailures: [] });
 

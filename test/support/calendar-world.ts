@@ -23,6 +23,7 @@ import { MAX_RECEIVES, messageOf, recordOf } from './deliveries.ts';
 import { type Dynamodb, TABLES } from './dynamodb.ts';
 import { eventId, instant, period, priceBook, tenantId } from './events.ts';
 import { LedgerTables } from './ledger-tables.ts';
+import { ReceiverLog } from './receiver-log.ts';
 import { QUEUES } from './sqs-records.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -90,7 +91,9 @@ export class CalendarWorld {
   async drain(at: string): Promise<void> {
     const clock = clockAt(at);
     const { balances, posting, ledger } = this.tables;
-    const ports = { balances, posting, ledger, prices: this.#config(clock), clock, telemetry: this.#telemetry };
+    const { receivers } = new ReceiverLog();
+    const prices = this.#config(clock);
+    const ports = { balances, posting, ledger, prices, receivers, clock, telemetry: this.#telemetry };
     const deadlineMs = clock.nowMs() + INVOCATION_MS;
     for (const { events } of this.#queue.splice(0)) {
       this.#names += 1;

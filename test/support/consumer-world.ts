@@ -6,6 +6,7 @@ import { MAX_RECEIVES, recordOf, type TestMessage } from './deliveries.ts';
 import { NOW_MS, priceBook } from './events.ts';
 import { FakeLedger } from './fake-ledger.ts';
 import { type FaultScript, faultyPorts, noFaults } from './fault-script.ts';
+import { ReceiverLog } from './receiver-log.ts';
 import { QUEUES } from './sqs-records.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -16,6 +17,7 @@ const INVOCATION_MS = 20_000;
 export class ConsumerWorld {
   readonly ledger = new FakeLedger();
   readonly telemetry = new TelemetryLog();
+  readonly returned = new ReceiverLog();
   readonly clock: VirtualClock;
   readonly books: readonly PriceBook[];
   readonly prices: PriceSource;
@@ -34,7 +36,8 @@ export class ConsumerWorld {
     options: { strikes?: (page: JournalPage) => boolean; invocationMs?: number } = {},
   ): Promise<string[]> {
     const { clock, telemetry } = this;
-    const ports = { ...faultyPorts(this.ledger, this.prices, script, options.strikes), clock, telemetry };
+    const { receivers } = this.returned;
+    const ports = { ...faultyPorts(this.ledger, this.prices, script, options.strikes), receivers, clock, telemetry };
     const deadlineMs = clock.nowMs() + (options.invocationMs ?? INVOCATION_MS);
     const { batchItemFailures } = await postBatch(messages.map(recordOf), ports, {
       deadlineMs,

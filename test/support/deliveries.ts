@@ -14,6 +14,8 @@ export interface TestMessage {
   readonly group: string;
   readonly body: string;
   readonly receiveCount: number;
+  /** Which queue it comes from; the usage queue unless said. */
+  readonly queueArn?: string;
   /** None: its body is no usage message. */
   readonly events: readonly UsageEvent[];
 }
@@ -77,6 +79,6 @@ export function messageOf(id: string, own: readonly UsageEvent[], receiveCount =
   return { id, group: MessageGroupId, body: MessageBody, receiveCount, events: own };
 }
 
-export function recordOf({ id, body, group, receiveCount }: TestMessage): SQSRecord {
-  return sqsRecord(id, body, group, receiveCount);
+export function recordOf({ id, body, group, receiveCount, queueArn }: TestMessage): SQSRecord {
+  return sqsRecord(id, body, group, receiveCount, queueArn);
 }
