@@ -2,8 +2,10 @@ import type { Operation } from './operation.ts';
 import { auditOperation } from './operations/audit.ts';
 import { batchOperation } from './operations/batch.ts';
 import { booksOperations } from './operations/books.ts';
+import { deadLetterOperations } from './operations/dead-letters.ts';
 import { ledgerOperations } from './operations/ledger.ts';
 import { receiptOperation } from './operations/receipt.ts';
+import { reconcileOperations } from './operations/reconcile.ts';
 import { serviceOperations } from './operations/service.ts';
 import { trialBalanceOperation } from './operations/trial-balance.ts';
 import { usageOperations } from './operations/usage.ts';
@@ -28,5 +30,7 @@ export const operations: readonly Operation[] = [
   ...booksOperations,
   trialBalanceOperation,
   auditOperation,
+  ...reconcileOperations,
+  ...deadLetterOperations,
   ...serviceOperations,
 ];

@@ -30,7 +30,7 @@ export interface ReconcileRun {
   readonly found: number;
 }
 
-const RUN_ID_PATTERN = /^run_[0-9]{17}_[0-9a-f]{8}$/;
+export const RUN_ID_PATTERN = /^run_[0-9]{17}_[0-9a-f]{8}$/;
 
 export function parseRunId(text: string): RunId | undefined {
   return RUN_ID_PATTERN.test(text) ? (text as RunId) : undefined;

@@ -1,12 +1,20 @@
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiDocument } from '../../lambdas/docs/api-document.ts';
 import type { Access, Example, Operation } from '../../lambdas/docs/operation.ts';
 import { operations } from '../../lambdas/docs/operations.ts';
+import { instantOf } from '../../lambdas/domain/instant.ts';
 import { routes } from '../../lambdas/http/routes.ts';
+import { intakeKey } from '../../lambdas/storage/keys.ts';
+import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
+import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { DocumentedAnswers } from '../support/api-document.ts';
-import { type Answer, mint, request } from '../support/client.ts';
+import { engineClient } from '../support/audit.ts';
+import { type Answer, mint, request, TenantClient } from '../support/client.ts';
 import { Curl } from '../support/curl.ts';
+import { eventId, metric, tenantId, usageEvent } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
+import { StackQueue } from '../support/stack-queue.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** The order in which a reader would try the examples, so that each finds what it is about. */
@@ -45,6 +53,15 @@ const story = [
   'getTrialBalance/tenant',
   'getTrialBalance/idle_month',
   'getAuditLog/this_month',
+  'reconcile/clean',
+  'getReconcileRun/complete',
+  'getReconcileRun/unknown',
+  'reconcile/found',
+  'listDeadLetters/none',
+  'listDeadLetters/refused',
+  'redriveDeadLetters/redrive',
+  'redriveDeadLetters/posted',
+  'redriveDeadLetters/none',
 ];
 
 /** What another run answers otherwise: the document's schema is all that holds for these. */
@@ -62,11 +79,20 @@ const volatile = new Set([
   'number',
   'start',
   'as_of',
+  'started_at',
+  'updated_at',
+  'run_id',
+  'checked',
+  'first_failed_at',
+  'last_failed_at',
   'hash',
 ]);
 
 /** Posting takes a fraction of a second; what was not posted after this won't be. */
 const SETTLE_TIMEOUT_MS = 10_000;
+
+/** Ids that the examples show, each with the one seen in its place. */
+const captured: [shown: string, seen: string][] = [];
 
 let stack: RunningStack;
 let curl: Curl;
@@ -94,6 +120,29 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
+/** What has to have happened before an example that no caller could bring about. */
+const preparations: Readonly<Record<string, () => Promise<void>>> = {
+  'reconcile/found': async () => {
+    const beta = new TenantClient(() => stack.url, 'tenant_beta');
+    await beta.post({ idempotency_key: 'lost-1' });
+    await beta.settled('api:lost-1');
+    const Key = intakeKey(tenantId('tenant_beta'), eventId('api:lost-1'));
+    await withEngine((engine) => engine.send(new DeleteCommand({ TableName: stack.table('UsageIntake'), Key })));
+  },
+  'listDeadLetters/refused': async () => {
+    const changes = { tenant: tenantId('tenant_beta'), metric: metric('ghost'), receivedAt: instantOf(Date.now()) };
+    const event = usageEvent('unpriced-1', changes);
+    await withEngine((engine) => new UsageIntake(engine, stack.table('UsageIntake')).accept(event, SETTLE_TIMEOUT_MS));
+    const message = encodeUsageMessage({ tenant: event.tenant, events: [event] });
+    await new StackQueue(stack, 'UsageQueueUsage').send(message);
+  },
+};
+
+async function withEngine(act: (engine: DynamoDBDocumentClient) => Promise<unknown>): Promise<void> {
+  const engine = engineClient(stack);
+  await act(engine).finally(() => engine.destroy());
+}
+
 describe('the examples, sent as the document says', () => {
   it('are all told here', () => {
     const all = operations.flatMap(({ id, examples }) => examples.map(({ name }) => `${id}/${name}`));
@@ -106,11 +155,14 @@ describe('the examples, sent as the document says', () => {
       'x-codeSamples': [],
     };
     const command = samples.find(({ label }) => label === example.summary)?.source ?? '';
-    const send = () => curl.run(command);
+    await preparations[step]?.();
+    const send = () => curl.run(captured.reduce((text, [shown, seen]) => text.replaceAll(shown, seen), command));
     const answer = operation.method === 'GET' ? await eventually(send, example) : await send();
     expect(documented.faults(operation.method, path, answer)).toEqual([]);
     expect(answer.status).toBe(example.status);
     expect(differences(answer, example)).toEqual([]);
+    if (isRecord(example.answer) && 'run_id' in example.answer)
+      captured.push([String(example.answer['run_id']), String(answer.json.run_id)]);
   });
 });
 

@@ -6,7 +6,7 @@ export const style = `
 html{scroll-padding-top:1rem}
 body{margin:0;color:var(--text);background:var(--back);font:1rem/1.55 system-ui,sans-serif;overflow-wrap:break-word}
 a{color:var(--link)}
-a:focus-visible,pre:focus-visible,summary:focus-visible,main:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a:focus-visible,pre:focus-visible,main:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;padding:.5rem 1rem;background:var(--back);z-index:1}
 header,nav,main,footer{max-width:76rem;margin:0 auto;padding:0 1rem}
@@ -34,8 +34,6 @@ dl dl{margin-left:.25rem;padding-left:.75rem;border-left:2px solid var(--line)}
 dt{margin-top:.5rem}
 dd{margin:0;max-width:44rem}
 small{color:var(--soft);font-size:.875rem}
-details{margin:.5rem 0}
-summary{cursor:pointer;padding:.25rem 0}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft)}
 @media(min-width:64rem){nav ul{columns:2}article .sides{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}article .sides>*{min-width:0}}
 `;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type EventId, parseEventId, type TenantId } from '../../domain/ids.ts';
+import { EVENT_ID_PREFIX, type EventId, parseEventId, type TenantId } from '../../domain/ids.ts';
 import { checked, parsed, tenantField } from '../../http/fields.ts';
 
 /** Each is a few reads and writes: so many are done in seconds. */
@@ -7,6 +7,7 @@ const EVENTS_MAX = 100;
 
 const eventIdField = parsed(parseEventId, 'must be an event id', {
   description: 'The id of an accepted event.',
+  pattern: EVENT_ID_PREFIX.source,
   examples: ['api:first'],
 });
 

@@ -6,13 +6,15 @@ import { bodyText, jsonObject } from '../../http/json-body.ts';
 import type { HttpRequest } from '../../http/request.ts';
 
 /** The body of `POST /reconcile`. */
-export const reconcileRequestSchema = z.object({
-  tenant: tenantField.optional().meta({ description: "Only this tenant's records; by default everyone's." }),
-  full: z.boolean('must be true or false').optional().meta({
-    description:
-      'Everything from the first record on, which is the default; false: only what was posted since it was last verified.',
-  }),
-});
+export const reconcileRequestSchema = z
+  .object({
+    tenant: tenantField.optional().meta({ description: "Only this tenant's records; by default everyone's." }),
+    full: z.boolean('must be true or false').optional().meta({
+      description:
+        'Everything from the first record on, which is the default; false: only what was posted since it was last verified.',
+    }),
+  })
+  .meta({ id: 'ReconcileRequest' });
 
 export interface RunRequest {
   readonly tenant: TenantId | undefined;
