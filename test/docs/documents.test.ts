@@ -26,7 +26,7 @@ describe('the README, as a newcomer follows it', () => {
   afterAll(() => stack?.stop());
 
   it('makes the first charge and reads it back', async () => {
-    const [charge = '', reads = '', mint = ''] = commands;
+    const [charge = '', reads = '', month = '', delivery = '', mint = ''] = commands;
     const alpha = /^ALPHA=.*$/m.exec(charge)?.[0];
     expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
     expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
@@ -35,6 +35,16 @@ describe('the README, as a newcomer follows it', () => {
     expect(said).toContain('{"balance_minor":"100","currency":"USD"}');
     expect(said).toContain('"status":"posted"');
     expect(said).toContain('"total_minor":"100"');
+
+    expect(await shell(delivery)).toBe('{"accepted":true,"event_id":"wh:whk_alpha_meterco:delivery-1"}');
+    const wholeMonth = await shell(`${alpha}\n${month}`);
+    expect(wholeMonth).toContain('"accepted":1,"rejected":1');
+    expect(wholeMonth).toContain('{"accepted":true,"event_id":"adj:sorry"}');
+    expect(wholeMonth).toContain('{"closed":true,"tenant":"tenant_alpha"');
+    expect(wholeMonth).toContain('{"ok":true,"discrepancies":[]');
+    expect(wholeMonth).toContain('"sum_minor":"0"');
+    // 100 + 8 * 5 + 7 - 15, on whichever side of the month's end each of them landed.
+    await waitFor('all of it', async () => (await shell(`${alpha}\n${reads}`)).includes('"balance_minor":"132"'));
 
     const authorization = `Bearer ${(await shell(mint)).trim()}`;
     expect((await request(`${stack.url}/balance`, { headers: { authorization } })).json.balance_minor).toBe('0');
