@@ -21,7 +21,7 @@ export async function resumeCloses(
   { requestId, deadlineMs }: { requestId: string; deadlineMs: number },
 ): Promise<ResumeReport> {
   const report = { resumed: 0, concluded: 0, forgotten: 0, underWay: 0, failed: 0 };
-  for (const note of await ports.notes.all()) {
+  for (const note of rotated(await ports.notes.all(), ports.clock.random())) {
     if (ports.clock.nowMs() >= deadlineMs) break;
     try {
       report[await resume(note, ports, trail, requestId)] += 1;
@@ -53,7 +53,7 @@ async function resume(
   if (!isStale(found.claim, ports)) return 'underWay';
   const claim = newClaim(note, found.claim, ports);
   const log = new CallLog(trail, { actor: schedule, action: RESUME_CLOSES, requestId });
-  log.subject = { target: { tenant, period }, reason: `its caller died after ${found.claim.claimedAt}` };
+  log.subject = { target: { tenant, period }, reason: `the close begun at ${found.claim.closedAt} was not finished` };
   await log.begin();
   const isDone = await log.watch(async () => {
     if (!(await obtain(note, found.claim, claim, ports))) return false;
@@ -63,6 +63,12 @@ async function resume(
   await log.end(isDone ? 200 : 409);
   if (isDone) ports.telemetry.count('closesResumed');
   return isDone ? 'resumed' : 'underWay';
+}
+
+/** From a random place on: a close that fails slowly must not keep the same others waiting at every run. */
+function rotated<Item>(items: readonly Item[], random: number): Item[] {
+  const start = Math.floor(random * items.length);
+  return [...items.slice(start), ...items.slice(0, start)];
 }
 
 const schedule = { kind: 'schedule', subject: null, tenant: null } as const;

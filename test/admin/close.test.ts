@@ -206,6 +206,31 @@ describe.skipIf(!dynoxide.available)('a close', () => {
     expect(await world.resume()).toMatchObject({ resumed: 0 });
   });
 
+  it('that can’t be finished keeps no other waiting for ever', async () => {
+    const { world, key } = newWorld();
+    const tenants = [key.tenant, world.tables.freshLane().tenant, world.tables.freshLane().tenant];
+    const { closing } = world.ports();
+    for (const tenant of tenants) {
+      const dying = { ...bound(closing), ...dead, shut: died };
+      await expect(world.close(tenant, march, { closing: dying })).rejects.toThrow('died');
+    }
+    world.clock.advance(CLAIM_MAX_AGE_MS + 1);
+    const stuck: ClosePorts['closing'] = {
+      ...bound(closing),
+      shut: async (at, closedAt) => at.tenant !== key.tenant && closing.shut(at, closedAt),
+    };
+    const statuses = async () => {
+      const closures = await Promise.all(tenants.map((tenant) => world.closures.find(tenant, march)));
+      return closures.map((closure) => closure?.status);
+    };
+    // The stuck one takes all the time there is.
+    for (let run = 0; run < 40 && (await statuses()).filter((status) => status === 'closed').length < 2; run += 1) {
+      await world.resume({ closing: stuck }, 5_000);
+    }
+    expect(await statuses()).toEqual(['closing', 'closed', 'closed']);
+    expect(world.telemetry.counted('closeFailures')).toBeGreaterThan(0);
+  });
+
   it.each(['seal', 'shut'] as const)(
     'that lost its claim to another before its %s closes nothing any more',
     async (step) => {

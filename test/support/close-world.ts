@@ -76,8 +76,8 @@ export class CloseWorld {
     return closePeriod({ tenant, period }, this.ports(changes));
   }
 
-  resume(changes?: Partial<ClosePorts>) {
-    const deadlineMs = this.clock.nowMs() + 60_000;
+  resume(changes?: Partial<ClosePorts>, forMs = 60_000) {
+    const deadlineMs = this.clock.nowMs() + forMs;
     return resumeCloses(this.ports(changes), this.trail, { requestId: 'run-1', deadlineMs });
   }
 
