@@ -6,6 +6,7 @@ import { Balances } from '../storage/balances.ts';
 import { documentClient } from '../storage/dynamo.ts';
 import { LaneList } from '../storage/lane-list.ts';
 import { Ledger } from '../storage/ledger.ts';
+import { MeterWriter } from '../storage/meter-writer.ts';
 import { UsageMeters } from '../storage/usage-meters.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
 import type { ProjectorPorts } from './ports.ts';
@@ -25,6 +26,7 @@ const ports: ProjectorPorts = {
   balances: new Balances(client, environment.BALANCES_TABLE),
   lanes: new LaneList(client, environment.BALANCES_TABLE),
   meters: new UsageMeters(client, environment.USAGE_TABLE),
+  writer: new MeterWriter(client, environment.USAGE_TABLE),
   clock: systemClock,
   telemetry: powertoolsTelemetry(),
 };

@@ -3,7 +3,7 @@ import { type HourlySums, type MeterKey, MeterTally, meterName } from '../domain
 import type { JournalPage, LaneKey } from '../domain/page.ts';
 import { inParallel } from '../in-parallel.ts';
 import { backOff } from '../retry.ts';
-import type { MeterMark } from '../storage/usage-meters.ts';
+import type { MeterMark } from '../storage/meter-item.ts';
 import type { ProjectorPorts } from './ports.ts';
 import { readPages } from './read-pages.ts';
 
@@ -35,7 +35,7 @@ export async function countPages(step: Step, ports: ProjectorPorts): Promise<boo
   });
   crashPoint('projector:before-cursor');
   const { lane, cursor, toSeq } = step;
-  return ports.meters.moveCursor(lane, cursor, { seq: toSeq, generation: cursor.generation });
+  return ports.writer.moveCursor(lane, cursor, { seq: toSeq, generation: cursor.generation });
 }
 
 /**
@@ -47,7 +47,7 @@ async function countInMeter(key: MeterKey, sums: HourlySums, step: Step, ports: 
   let from = { ...cursor, orAbsent: true };
   let missing: HourlySums = sums;
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await ports.meters.add(key, missing, from, toSeq);
+    const outcome = await ports.writer.add(key, missing, from, toSeq);
     if (outcome.added) return;
     const { found } = outcome;
     if (attempt > 0 && !(await backOff(ports.clock, attempt, step.deadlineMs))) {
@@ -58,7 +58,7 @@ async function countInMeter(key: MeterKey, sums: HourlySums, step: Step, ports: 
       [from, missing] = [{ ...cursor, orAbsent: true }, sums];
     } else if (found.generation < cursor.generation) {
       // Left over from before a rebuild, which found no page of it.
-      const inTheWay = await ports.meters.put(key, sums, { seq: toSeq, generation: cursor.generation });
+      const inTheWay = await ports.writer.put(key, sums, { seq: toSeq, generation: cursor.generation });
       if (inTheWay === undefined) return;
       [from, missing] = [{ ...cursor, orAbsent: true }, sums];
     } else {

@@ -3,7 +3,8 @@ import type { TenantId } from '../domain/ids.ts';
 import type { HourlySums, MeterKey } from '../domain/meter.ts';
 import type { JournalPage, LaneHead, LaneKey } from '../domain/page.ts';
 import type { Key } from '../storage/keys.ts';
-import type { FoundMeter, MeterMark } from '../storage/usage-meters.ts';
+import type { MeterMark } from '../storage/meter-item.ts';
+import type { FoundMeter } from '../storage/usage-meters.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /** All of the world the projector reaches. */
@@ -16,6 +17,9 @@ export interface ProjectorPorts {
   readonly lanes: { all(tenant: TenantId | undefined, after: Key | undefined): AsyncGenerator<LaneKey> };
   readonly meters: {
     cursor(lane: LaneKey): Promise<MeterMark>;
+    all(tenant: TenantId | undefined, after: Key | undefined): AsyncGenerator<FoundMeter>;
+  };
+  readonly writer: {
     moveCursor(lane: LaneKey, from: MeterMark, to: MeterMark): Promise<boolean>;
     removeCursor(lane: LaneKey): Promise<void>;
     add(
@@ -26,7 +30,6 @@ export interface ProjectorPorts {
     ): Promise<{ readonly added: true } | { readonly added: false; readonly found: MeterMark | undefined }>;
     put(key: MeterKey, sums: HourlySums, mark: MeterMark): Promise<MeterMark | undefined>;
     removeOlder(key: Key, generation: number): Promise<boolean>;
-    all(tenant: TenantId | undefined, after: Key | undefined): AsyncGenerator<FoundMeter>;
   };
   readonly clock: Clock;
   readonly telemetry: Telemetry;

@@ -1,6 +1,6 @@
 import type { JournalPage, LaneKey } from '../domain/page.ts';
 import { backOff } from '../retry.ts';
-import type { MeterMark } from '../storage/usage-meters.ts';
+import type { MeterMark } from '../storage/meter-item.ts';
 import { countPages, OutOfTimeError } from './lane-meters.ts';
 import type { ProjectorPorts } from './ports.ts';
 import { readPages } from './read-pages.ts';

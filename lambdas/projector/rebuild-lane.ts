@@ -4,7 +4,7 @@ import type { LaneKey } from '../domain/page.ts';
 import { inParallel } from '../in-parallel.ts';
 import { backOff } from '../retry.ts';
 import { DamagedItemError } from '../storage/item.ts';
-import type { MeterMark } from '../storage/usage-meters.ts';
+import type { MeterMark } from '../storage/meter-item.ts';
 import { OutOfTimeError, WRITES_AT_ONCE } from './lane-meters.ts';
 import type { ProjectorPorts } from './ports.ts';
 import { readPages } from './read-pages.ts';
@@ -42,7 +42,7 @@ export async function rebuildLane(
     } else {
       pending.clear();
       crashPoint('projector:before-generation');
-      if (await ports.meters.moveCursor(lane, cursor, { seq: countedTo, generation })) return;
+      if (await ports.writer.moveCursor(lane, cursor, { seq: countedTo, generation })) return;
     }
     if (!(await backOff(ports.clock, attempt, deadlineMs))) throw new OutOfTimeError('The lane is contended.');
   }
@@ -56,7 +56,7 @@ async function putMeters(
 ): Promise<number> {
   let newest = 0;
   await inParallel(meters, WRITES_AT_ONCE, async ({ key, hours }) => {
-    const inTheWay = await ports.meters.put(key, hours, mark);
+    const inTheWay = await ports.writer.put(key, hours, mark);
     newest = Math.max(newest, inTheWay?.generation ?? 0);
     crashPoint('projector:after-rebuilt-meter');
   });
@@ -64,12 +64,12 @@ async function putMeters(
 }
 
 /** The lane's cursor; a damaged one is dropped, for without one nothing is taken for counted that is not. */
-export async function readableCursor(lane: LaneKey, { meters }: ProjectorPorts): Promise<MeterMark> {
+export async function readableCursor(lane: LaneKey, { meters, writer }: ProjectorPorts): Promise<MeterMark> {
   try {
     return await meters.cursor(lane);
   } catch (error) {
     if (!(error instanceof DamagedItemError)) throw error;
-    await meters.removeCursor(lane);
+    await writer.removeCursor(lane);
     return meters.cursor(lane);
   }
 }

@@ -132,7 +132,7 @@ class RebuildRun {
    * so is one with a meter of a generation that never began.
    */
   async #removeLeftover({ stored: key, key: meter, mark }: FoundMeter): Promise<void> {
-    const { meters } = this.#ports;
+    const { meters, writer } = this.#ports;
     let generation = Number.MAX_SAFE_INTEGER;
     if (meter !== undefined) {
       if (mark?.generation === this.generation) return;
@@ -146,6 +146,6 @@ class RebuildRun {
       }
       generation = (await meters.cursor(lane)).generation;
     }
-    if (await meters.removeOlder(key, generation)) this.removed += 1;
+    if (await writer.removeOlder(key, generation)) this.removed += 1;
   }
 }

@@ -141,7 +141,7 @@ describe.skipIf(!dynoxide.available)('a batch of the ledger’s stream', () => {
       for (const page of [first, second]) tally.count(page);
       await world.deliver([first, second, third].map((page) => pageRecord(page)));
       // As it had read the lane when the third page came.
-      for (const meter of tally.meters()) await world.meters.put(meter.key, meter.hours, { seq: 2, generation: 7 });
+      for (const meter of tally.meters()) await world.writer.put(meter.key, meter.hours, { seq: 2, generation: 7 });
       expect(await world.deliver([pageRecord(fourth)])).toEqual(ALL_WELL);
       expect(await world.shown(key.tenant)).toEqual(expectedMeters(pages.flat()));
     });

@@ -4,6 +4,7 @@ import type { ProjectorPorts } from '../../lambdas/projector/ports.ts';
 import { projectBatch } from '../../lambdas/projector/project-batch.ts';
 import { type RebuildReport, type RebuildTask, rebuild } from '../../lambdas/projector/rebuild.ts';
 import { LaneList } from '../../lambdas/storage/lane-list.ts';
+import { MeterWriter } from '../../lambdas/storage/meter-writer.ts';
 import { UsageMeters } from '../../lambdas/storage/usage-meters.ts';
 import { type Dynamodb, TABLES } from './dynamodb.ts';
 import { NOW_MS } from './events.ts';
@@ -30,6 +31,7 @@ export class ProjectorWorld {
   readonly clock: VirtualClock;
   readonly tables: LedgerTables;
   readonly meters: UsageMeters;
+  readonly writer: MeterWriter;
   readonly #dynamodb: Dynamodb;
   readonly #turns: Turns;
 
@@ -38,6 +40,7 @@ export class ProjectorWorld {
     this.tables = tables;
     this.clock = new VirtualClock(NOW_MS, seed);
     this.meters = new UsageMeters(dynamodb.client(), TABLES.usage);
+    this.writer = new MeterWriter(dynamodb.client(), TABLES.usage);
     this.#turns = new Turns(() => this.clock.random());
   }
 
@@ -78,7 +81,7 @@ export class ProjectorWorld {
   }
 
   #ports(lifetime: Lifetime): ProjectorPorts {
-    const { meters, clock, telemetry } = this;
+    const { meters, writer, clock, telemetry } = this;
     const { ledger, balances } = this.tables;
     const lanes = new LaneList(this.#dynamodb.client(), TABLES.balances);
     let calls = 0;
@@ -106,12 +109,14 @@ export class ProjectorWorld {
       lanes: { all: (...args) => listing(lanes.all(...args)) },
       meters: {
         cursor: call(meters.cursor.bind(meters)),
-        moveCursor: call(meters.moveCursor.bind(meters)),
-        removeCursor: call(meters.removeCursor.bind(meters)),
-        add: call(meters.add.bind(meters)),
-        put: call(meters.put.bind(meters)),
-        removeOlder: call(meters.removeOlder.bind(meters)),
         all: (...args) => listing(meters.all(...args)),
+      },
+      writer: {
+        moveCursor: call(writer.moveCursor.bind(writer)),
+        removeCursor: call(writer.removeCursor.bind(writer)),
+        add: call(writer.add.bind(writer)),
+        put: call(writer.put.bind(writer)),
+        removeOlder: call(writer.removeOlder.bind(writer)),
       },
     };
   }
