@@ -7,11 +7,15 @@ import { existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CRASH_HOOK } from '../../../lambdas/crash-point.ts';
+import { shiftClock } from './clock-shift.ts';
 import type { FromWorker, FunctionError, ToWorker } from './messages.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const MODULE_ENDINGS = ['mjs', 'js', 'cjs'];
+
+/** Deadlines come from the stack, whose clock is the machine's. */
+const machineNow = shiftClock(process.env);
 
 let armed: Readonly<Record<string, string>> = {};
 let cpuAtLastReport = process.cpuUsage();
@@ -82,7 +86,7 @@ function contextFor(requestId: string, deadlineMs: number): object {
     logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
     logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - machineNow()),
   };
 }
 
