@@ -1,9 +1,11 @@
 import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiDocument } from '../../lambdas/docs/api-document.ts';
-import type { Access, Example, Operation } from '../../lambdas/docs/operation.ts';
+import type { ApiDocument, ApiOperation } from '../../lambdas/docs/api-document.ts';
+import type { Access, Operation } from '../../lambdas/docs/operation.ts';
+import { EXAMPLE_RUN_ID } from '../../lambdas/docs/operations/reconcile.ts';
 import { operations } from '../../lambdas/docs/operations.ts';
 import { instantOf } from '../../lambdas/domain/instant.ts';
+import { BATCH_BODY_MAX_BYTES } from '../../lambdas/http/limits.ts';
 import { routes } from '../../lambdas/http/routes.ts';
 import { intakeKey } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
@@ -12,6 +14,7 @@ import { DocumentedAnswers } from '../support/api-document.ts';
 import { engineClient } from '../support/audit.ts';
 import { type Answer, mint, request, TenantClient } from '../support/client.ts';
 import { Curl } from '../support/curl.ts';
+import { differences, eventually, namedExample } from '../support/documented-examples.ts';
 import { eventId, metric, tenantId, usageEvent } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { StackQueue } from '../support/stack-queue.ts';
@@ -64,35 +67,14 @@ const story = [
   'redriveDeadLetters/none',
 ];
 
-/** What another run answers otherwise: the document's schema is all that holds for these. */
-const volatile = new Set([
-  'request_id',
-  'received_at',
-  'posted_at',
-  'event_date',
-  'period',
-  'month',
-  'page_hash',
-  'prev_hash',
-  'entry_hashes',
-  'at',
-  'number',
-  'start',
-  'as_of',
-  'started_at',
-  'updated_at',
-  'run_id',
-  'checked',
-  'first_failed_at',
-  'last_failed_at',
-  'hash',
-]);
+/** As a request waits for it. */
+const WRITE_TIMEOUT_MS = 5_000;
 
-/** Posting takes a fraction of a second; what was not posted after this won't be. */
-const SETTLE_TIMEOUT_MS = 10_000;
+/** Far more than the examples need, and soon reached by who tries. */
+const REQUESTS_PER_WINDOW = 150;
 
-/** Ids that the examples show, each with the one seen in its place. */
-const captured: [shown: string, seen: string][] = [];
+/** Of the runs begun here, the first in place of the one that the examples show. */
+const runIds: string[] = [];
 
 let stack: RunningStack;
 let curl: Curl;
@@ -101,7 +83,9 @@ let documented: DocumentedAnswers;
 let authorizations: Record<Exclude<Access, 'webhook'>, Record<string, string>>;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({
+    functionEnvironment: { Read: { REQUESTS_PER_WINDOW: String(REQUESTS_PER_WINDOW) } },
+  });
   const [tenantToken, adminToken] = await Promise.all([mint({ tenant_id: 'tenant_alpha' }), mint({ admin: true })]);
   authorizations = {
     public: {},
@@ -132,7 +116,7 @@ const preparations: Readonly<Record<string, () => Promise<void>>> = {
   'listDeadLetters/refused': async () => {
     const changes = { tenant: tenantId('tenant_beta'), metric: metric('ghost'), receivedAt: instantOf(Date.now()) };
     const event = usageEvent('unpriced-1', changes);
-    await withEngine((engine) => new UsageIntake(engine, stack.table('UsageIntake')).accept(event, SETTLE_TIMEOUT_MS));
+    await withEngine((engine) => new UsageIntake(engine, stack.table('UsageIntake')).accept(event, WRITE_TIMEOUT_MS));
     const message = encodeUsageMessage({ tenant: event.tenant, events: [event] });
     await new StackQueue(stack, 'UsageQueueUsage').send(message);
   },
@@ -150,86 +134,66 @@ describe('the examples, sent as the document says', () => {
   });
 
   it.each(story)('%s is answered so', async (step) => {
-    const { operation, example, path } = told(step);
-    const { 'x-codeSamples': samples } = document.paths[path]?.[operation.method.toLowerCase()] ?? {
-      'x-codeSamples': [],
-    };
+    const { operation, example, path } = namedExample(step);
+    const samples = documentedOperation(operation.method, path)['x-codeSamples'];
     const command = samples.find(({ label }) => label === example.summary)?.source ?? '';
     await preparations[step]?.();
-    const send = () => curl.run(captured.reduce((text, [shown, seen]) => text.replaceAll(shown, seen), command));
+    const [runId] = runIds;
+    const send = () => curl.run(runId === undefined ? command : command.replace(EXAMPLE_RUN_ID, runId));
     const answer = operation.method === 'GET' ? await eventually(send, example) : await send();
     expect(documented.faults(operation.method, path, answer)).toEqual([]);
     expect(answer.status).toBe(example.status);
     expect(differences(answer, example)).toEqual([]);
-    if (isRecord(example.answer) && 'run_id' in example.answer)
-      captured.push([String(example.answer['run_id']), String(answer.json.run_id)]);
+    runIds.push(...(answer.json?.run_id === undefined ? [] : [answer.json.run_id]));
   });
 });
 
-describe('the refusals', () => {
-  const all = operations.map((operation) => ({ ...operation, path: routes[operation.route].path }));
+const all = operations.map((operation) => ({ ...operation, path: routes[operation.route].path }));
 
+describe('the refusals', () => {
   it.each(all.filter(({ access }) => access !== 'public'))(
     '$method $path refuses every other credential',
     async (operation) => {
-      const others =
-        operation.access === 'admin'
-          ? ([
-              ['public', 401],
-              ['tenant', 403],
-            ] as const)
-          : ([
-              ['public', 401],
-              ['admin', 401],
-            ] as const);
-      for (const [access, status] of others) {
-        const answer = await sent(operation, { headers: authorizations[access] });
-        expect(answer.status).toBe(status);
-        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
-      }
+      const { access, method, path } = operation;
+      const none = await sent(operation, {});
+      const other = await sent(operation, { headers: authorizations[access === 'admin' ? 'tenant' : 'admin'] });
+      expect([none.status, other.status]).toEqual([401, access === 'admin' ? 403 : 401]);
+      for (const answer of [none, other]) expect(documented.faults(method, path, answer)).toEqual([]);
     },
   );
 
   it.each(all.filter(({ body }) => body !== undefined))(
     '$method $path refuses what is too large, compressed or no JSON',
     async (operation) => {
-      const credential = operation.access === 'webhook' ? {} : authorizations[operation.access];
-      const refused = [
-        [413, { body: ' '.repeat(4 * 1_048_576 + 1) }],
-        ...(operation.access === 'webhook'
-          ? []
-          : ([
-              [415, { body: '{}', headers: { 'content-encoding': 'gzip' } }],
-              [400, { body: '{', headers: { 'content-type': 'application/json' } }],
-            ] as const)),
-      ] as const;
-      for (const [status, init] of refused) {
-        const headers = { ...credential, ...('headers' in init ? init.headers : {}) };
-        const answer = await sent(operation, { ...init, headers });
-        expect(answer.status, operation.id).toBe(status);
-        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
+      const { access, method, path } = operation;
+      const isJson = { 'content-type': 'application/json' };
+      const credential = access === 'webhook' ? {} : authorizations[access];
+      const answers = [await sent(operation, { body: ' '.repeat(BATCH_BODY_MAX_BYTES + 1), headers: credential })];
+      expect(answers[0]?.status).toBe(413);
+      // What is not signed gets no further.
+      if (access !== 'webhook') {
+        const compressed = { ...credential, ...isJson, 'content-encoding': 'gzip' };
+        answers.push(await sent(operation, { body: '{}', headers: compressed }));
+        answers.push(await sent(operation, { body: '{', headers: { ...credential, ...isJson } }));
+        expect(answers.map(({ status }) => status)).toEqual([413, 415, 400]);
       }
+      for (const answer of answers) expect(documented.faults(method, path, answer)).toEqual([]);
     },
   );
 
   it.each(all.filter(({ query }) => query !== undefined))(
     '$method $path refuses a parameter that its schema refuses',
     async (operation) => {
-      const { parameters = [] } = document.paths[operation.path]?.[operation.method.toLowerCase()] ?? {};
-      const strict = parameters.filter(
-        (parameter) =>
-          parameter.in === 'query' &&
-          parameter.schema['pattern' in parameter.schema ? 'pattern' : 'minimum'] !== undefined,
+      const { access, method, path } = operation;
+      const strict = documentedOperation(method, path).parameters.filter(
+        ({ in: place, schema }) => place === 'query' && ['pattern', 'minimum', 'enum'].some((rule) => rule in schema),
       );
       expect(strict).not.toEqual([]);
+      const headers = access === 'webhook' ? {} : authorizations[access];
       for (const { name } of strict) {
-        const answer = await sent(operation, {
-          headers: authorizations[operation.access as 'tenant' | 'admin'],
-          query: `?${name}=%40`,
-        });
-        expect(answer.status, name).toBe(400);
-        expect(answer.json.errors).toContainEqual(expect.objectContaining({ field: name }));
-        expect(documented.faults(operation.method, operation.path, answer)).toEqual([]);
+        const answer = await sent(operation, { headers, query: `?${name}=%40` });
+        expect(answer.json).toMatchObject({ status: 400, errors: [{ field: name }] });
+        expect(documented.faults(method, path, answer)).toEqual([]);
       }
     },
   );
@@ -237,17 +201,34 @@ describe('the refusals', () => {
   it.each([...new Set(all.map(({ path }) => path))])(
     '%s answers 405 to every method it does not document',
     async (path) => {
-      const methods = operations.filter(({ route }) => routes[route].path === path).map(({ method }) => method);
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
-        (name) => !methods.some((one) => one === name),
-      )) {
+      const methods: string[] = all.filter((one) => one.path === path).map(({ method }) => method);
+      const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methods.includes(method));
+      for (const method of others) {
         const answer = await request(`${stack.url}${filled(path)}`, { method });
         expect(answer.status, method).toBe(405);
-        expect(answer.headers.get('allow')?.split(', ').sort()).toEqual([...methods].sort());
+        expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(methods.sort());
         expect(answer.json).toMatchObject({ type: 'urn:zerosum:problem:method_not_allowed', status: 405 });
       }
     },
   );
+
+  it('throttles a tenant as the document says', async () => {
+    const client = new TenantClient(() => stack.url, 'tenant_busy');
+    const answers: Answer[] = [];
+    await waitFor('a refusal', async () => {
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => client.get('/balance')))));
+      return answers.some(({ status }) => status === 429);
+    });
+    for (const answer of answers) expect(documented.faults('GET', '/balance', answer)).toEqual([]);
+  });
+
+  it('is not ready as the document says, when a dependency is silent', async () => {
+    const engine = stack.info().engines.dynamodb?.processId ?? 0;
+    process.kill(engine, 'SIGSTOP');
+    const answer = await request(`${stack.url}/readyz`).finally(() => process.kill(engine, 'SIGCONT'));
+    expect(answer.status).toBe(503);
+    expect(documented.faults('GET', '/readyz', answer)).toEqual([]);
+  });
 });
 
 it('serves the document and the page the same under the stage prefix', async () => {
@@ -262,60 +243,10 @@ it('serves the document and the page the same under the stage prefix', async () 
   }
 });
 
-function told(step: string): { operation: Operation; example: Example; path: string } {
-  const [id, name] = step.split('/');
-  const operation = operations.find((one) => one.id === id);
-  const example = operation?.examples.find((one) => one.name === name);
-  if (operation === undefined || example === undefined) throw new Error(`There is no example ${step}.`);
-  return { operation, example, path: routes[operation.route].path };
-}
-
-/** Asks until the answer is the example's, or no longer: what it reads may not be posted yet. */
-async function eventually(send: () => Promise<Answer>, example: Example): Promise<Answer> {
-  let last: Answer | undefined;
-  const agrees = async () => {
-    last = await send();
-    return last.status === example.status && differences(last, example).length === 0;
-  };
-  await waitFor('the example', agrees, SETTLE_TIMEOUT_MS).catch(() => undefined);
-  return last ?? send();
-}
-
-/** What differs from the example, but for fields that may and, in an excerpt, what it does not show. */
-function differences(answer: Answer, { answer: expected, isExcerpt = false }: Example): string[] {
-  const actual = answer.json ?? answer.text;
-  if (typeof actual !== 'string' || !isExcerpt) return different(actual, expected, isExcerpt);
-  return actual.startsWith(String(expected)) ? [] : ['it begins otherwise'];
-}
-
-function different(actual: unknown, expected: unknown, isExcerpt: boolean, at = ''): string[] {
-  if (Array.isArray(actual) && Array.isArray(expected)) {
-    const faults = expected.map((item, index) =>
-      isExcerpt
-        ? // Somewhere in the list: others may come before and after it.
-          (actual.map((one) => different(one, item, true, `${at}/${index}`)).sort(byLength)[0] ?? [`${at} is empty`])
-        : different(actual[index], item, false, `${at}/${index}`),
-    );
-    return isExcerpt || actual.length === expected.length ? faults.flat() : [`${at} has ${actual.length} items`];
-  }
-  if (isRecord(actual) && isRecord(expected)) {
-    const names = isExcerpt ? Object.keys(expected) : Object.keys({ ...actual, ...expected });
-    return names.flatMap((name) => {
-      const isOneMissing = actual[name] === undefined || expected[name] === undefined;
-      return volatile.has(name) && !isOneMissing
-        ? []
-        : different(actual[name], expected[name], isExcerpt, `${at}/${name}`);
-    });
-  }
-  return Object.is(actual, expected) ? [] : [`${at} is ${JSON.stringify(actual)} and not ${JSON.stringify(expected)}`];
-}
-
-function byLength(left: readonly unknown[], right: readonly unknown[]): number {
-  return left.length - right.length;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function documentedOperation(method: string, path: string): ApiOperation {
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`The document lacks ${method} ${path}.`);
+  return operation;
 }
 
 function sent(

@@ -54,14 +54,15 @@ const runSchema = z
   })
   .meta({ id: 'ReconcileRun' });
 
-const RUN_ID = 'run_20261124103000000_1a2b3c4d';
+/** Stands for whichever run is meant. */
+export const EXAMPLE_RUN_ID = 'run_20261124103000000_1a2b3c4d';
 
 const clean = {
   ok: true,
   discrepancies: [],
   checked: { lanes: 22, heads: 22, pages: 7, entries: 10, markers: 10, refusals: 0, intake_records: 10 },
   complete: true,
-  run_id: RUN_ID,
+  run_id: EXAMPLE_RUN_ID,
   mode: 'full',
   tenant: 'tenant_alpha',
   started_at: '2026-11-24T10:30:00.000Z',
@@ -137,7 +138,7 @@ export const reconcileOperations: readonly Operation[] = [
       {
         name: 'complete',
         summary: 'A run that is complete',
-        parameters: { run_id: RUN_ID },
+        parameters: { run_id: EXAMPLE_RUN_ID },
         status: 200,
         answer: clean,
       },
