@@ -51,13 +51,13 @@ class IntakeWriting {
 
   /** Writes what one transaction holds, and what is left of it when ids were known, until nothing is left or time is up. */
   async write(events: readonly UsageEvent[]): Promise<void> {
-    const { intake, clock } = this.#ports;
+    const { clock } = this.#ports;
     let pending = events;
     for (let attempt = 0; pending.length > 0; attempt += 1) {
       const timeoutMs = this.#deadlineMs - clock.nowMs();
       if (timeoutMs <= 0) return this.#giveUp(pending, new Error('There was no time left to write it.'));
       crashPoint('ingest:before-intake');
-      const outcome = await intake.acceptTogether(pending, timeoutMs);
+      const outcome = await this.#attempt(pending, timeoutMs);
       if (outcome.status === 'written') {
         for (const event of pending) this.#settle({ event, payloadHash: payloadHash(event) }, true);
         crashPoint('ingest:after-intake');
@@ -73,11 +73,20 @@ class IntakeWriting {
     }
   }
 
+  /** A record in the way that can't be read is its event's misfortune and no other's: halving finds it. */
+  async #attempt(events: readonly UsageEvent[], timeoutMs: number): Promise<TogetherOutcome<IntakeRecord>> {
+    try {
+      return await this.#ports.intake.acceptTogether(events, timeoutMs);
+    } catch (cause) {
+      return { status: 'invalid', cause };
+    }
+  }
+
   #settle(record: IntakeRecord, isNew: boolean): void {
     this.written.set(record.event.eventId, { record, isNew });
   }
 
-  /** Halves what DynamoDB refuses until what it refuses stands alone. */
+  /** Halves what can't be written until what stands in the way stands alone. */
   async #divide(events: readonly UsageEvent[], cause: unknown): Promise<void> {
     const middle = Math.floor(events.length / 2);
     if (middle === 0) return this.#giveUp(events, cause);

@@ -189,6 +189,23 @@ describe('a batch under fire', () => {
     },
   );
 
+  it('is accepted while the queue hangs, and the sweep sends it when the queue is back (I3)', async () => {
+    const client = newTenant();
+    const queue = stack.info().engines.sqs?.processId;
+    if (queue === undefined) throw new Error('There is no queue engine.');
+    process.kill(queue, 'SIGSTOP');
+    try {
+      const answer = await send(client, keyed(200));
+      expect([answer.status, answer.json.accepted]).toEqual([202, 200]);
+    } finally {
+      process.kill(queue, 'SIGCONT');
+    }
+    await waitFor('every event to be charged', async () => {
+      await stack.invoke('Reconcile', {});
+      return (await client.balanceMinor()) === '200';
+    });
+  });
+
   it('raced by others with the same ids is charged once, and each conflict has one winner', async () => {
     const client = newTenant();
     const rivals = await Promise.all(

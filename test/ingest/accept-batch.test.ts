@@ -4,6 +4,7 @@ import { payloadHash, type UsageEvent, type UsagePayload } from '../../lambdas/d
 import { malformed, Problem } from '../../lambdas/http/problem.ts';
 import { acceptItems } from '../../lambdas/ingest/accept-batch.ts';
 import type { TogetherOutcome } from '../../lambdas/storage/intake-transaction.ts';
+import { DamagedItemError } from '../../lambdas/storage/item.ts';
 import type { IntakeRecord } from '../../lambdas/storage/usage-intake.ts';
 import type { UsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { alpha, eventId, instant, metric, NOW, NOW_MS, priceBook, quantity } from '../support/events.ts';
@@ -219,12 +220,17 @@ describe('a transaction of a batch', () => {
     expect(world.telemetry.counted('notAccepted')).toBe(100);
   });
 
-  it('with an event that can’t be stored writes all the others', async () => {
+  it.each<[string, () => Outcome]>([
+    ['an event that can’t be stored', () => ({ status: 'invalid', cause: new Error('ValidationException') })],
+    [
+      'a known record that can’t be read',
+      () => {
+        throw new DamagedItemError('damaged');
+      },
+    ],
+  ])('with %s writes all the others', async (_, refuse) => {
     const world = new BatchWorld();
-    const refuses: Fault = (events) =>
-      events.some((event) => event.eventId === 'api:k13')
-        ? { status: 'invalid', cause: new Error('ValidationException') }
-        : undefined;
+    const refuses: Fault = (events) => (events.some((event) => event.eventId === 'api:k13') ? refuse() : undefined);
     world.faults = Array.from({ length: 50 }, () => refuses);
     const verdicts = await world.accept(many(100));
     expect(verdicts.map((verdict, index) => (verdict === 'ok' ? 'ok' : index))).toEqual(
