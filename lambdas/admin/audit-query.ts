@@ -2,10 +2,8 @@ import * as z from 'zod';
 import { AUDIT_WRITERS, type AuditWriter } from '../domain/audit-chain.ts';
 import { type Period, parsePeriod } from '../domain/period.ts';
 import { checkedQuery, cursorField, limitField, periodField } from '../http/fields.ts';
+import { AUDIT_ENTRIES_MAX } from '../http/limits.ts';
 import { malformed } from '../http/problem.ts';
-
-/** A page of entries that each name a hundred events stays below the 6 MB that Lambda may answer. */
-const LIMIT_MAX = 200;
 
 /** No chain gets so long, and its twelve digits are what a key has room for. */
 const NUMBER_MAX = 999_999_999_999;
@@ -24,7 +22,7 @@ export interface AuditQuery {
 /** The query of `GET /audit`. */
 export const auditQuerySchema = z.object({
   month: periodField.optional().meta({ description: 'Which month of the log; by default this UTC month.' }),
-  limit: limitField(LIMIT_MAX).optional(),
+  limit: limitField(AUDIT_ENTRIES_MAX).optional(),
   cursor: cursorField.optional(),
 });
 
@@ -33,7 +31,7 @@ const cursorSchema = z.object({ month: z.string(), position: z.record(z.enum(AUD
 
 /** The query of `GET /audit`; throws a 400 that lists every fault. */
 export function auditQuery(parameters: ReadonlyMap<string, string>): AuditQuery {
-  const { month, limit = LIMIT_MAX, cursor } = checkedQuery(auditQuerySchema, parameters);
+  const { month, limit = AUDIT_ENTRIES_MAX, cursor } = checkedQuery(auditQuerySchema, parameters);
   if (cursor === undefined) return { month, limit, position: undefined };
   const resumed = decodeCursor(cursor);
   if (month !== undefined && month !== resumed.month) throw badCursor();

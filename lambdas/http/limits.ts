@@ -14,6 +14,21 @@ export const BATCH_BODY_MAX_BYTES = 4 * KIB * KIB;
 /** Ten intake transactions: they fit a request's time many times over, and a client loses little by a lost answer. */
 export const BATCH_EVENTS_MAX = 1_000;
 
+/** A page of a thousand lines stays far below the 6 MB that Lambda may answer. */
+export const STATEMENT_LINES_MAX = 1_000;
+
+/** A page of entries that each name a hundred events stays below the 6 MB that Lambda may answer. */
+export const AUDIT_ENTRIES_MAX = 200;
+
+/** DynamoDB's limit for one BatchGetItem, in which a page is read. */
+export const DEAD_LETTERS_MAX = 100;
+
+/** What a page has that was not asked for a size: a screenful, in half of a page's reads. */
+export const DEAD_LETTERS_DEFAULT = 50;
+
+/** Each is a few reads and writes: so many are done in seconds. */
+export const REDRIVE_EVENTS_MAX = 100;
+
 /** How far a webhook's timestamp may lie from our clock, both ways: what Standard Webhooks and most senders use. */
 export const WEBHOOK_TOLERANCE_SECONDS = 300;
 

@@ -2,15 +2,11 @@ import * as z from 'zod';
 import type { TenantId } from '../../domain/ids.ts';
 import type { EntryKind } from '../../domain/journal.ts';
 import { checkedQuery, cursorField, limitField, tenantField } from '../../http/fields.ts';
+import { DEAD_LETTERS_DEFAULT, DEAD_LETTERS_MAX } from '../../http/limits.ts';
 import { malformed } from '../../http/problem.ts';
 import type { AttemptPlace, RefusalPlace } from '../../storage/dead-letters.ts';
 import { stored } from '../../storage/item.ts';
 import { NO_TENANT } from '../../storage/keys.ts';
-
-/** DynamoDB's limit for one BatchGetItem, in which a page is read. */
-const LIMIT_MAX = 100;
-
-const LIMIT_DEFAULT = 50;
 
 /** Where a listing goes on: in the index of refusals, or among the attempts of one intake's sweep. */
 export type ListPosition =
@@ -27,7 +23,7 @@ export interface DeadLetterQuery {
 /** The query of `GET /dead-letters`. */
 export const deadLetterQuerySchema = z.object({
   tenant: tenantField.optional().meta({ description: 'Whose; by default everybody’s.' }),
-  limit: limitField(LIMIT_MAX).optional().meta({ default: LIMIT_DEFAULT }),
+  limit: limitField(DEAD_LETTERS_MAX).optional().meta({ default: DEAD_LETTERS_DEFAULT }),
   cursor: cursorField.optional(),
 });
 
@@ -49,7 +45,7 @@ const cursorSchema = z.object({
 
 /** The query of `GET /dead-letters`; throws a 400 that lists every fault. */
 export function deadLetterQuery(parameters: ReadonlyMap<string, string>): DeadLetterQuery {
-  const { tenant, limit = LIMIT_DEFAULT, cursor } = checkedQuery(deadLetterQuerySchema, parameters);
+  const { tenant, limit = DEAD_LETTERS_DEFAULT, cursor } = checkedQuery(deadLetterQuerySchema, parameters);
   if (cursor === undefined) return { tenant, limit, position: { stage: 'refusals', after: undefined } };
   return { tenant, limit, position: decodeCursor(cursor, tenant) };
 }

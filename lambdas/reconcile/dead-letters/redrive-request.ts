@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { EVENT_ID_PREFIX, type EventId, parseEventId, type TenantId } from '../../domain/ids.ts';
 import { checked, parsed, tenantField } from '../../http/fields.ts';
-
-/** Each is a few reads and writes: so many are done in seconds. */
-const EVENTS_MAX = 100;
+import { REDRIVE_EVENTS_MAX } from '../../http/limits.ts';
 
 const eventIdField = parsed(parseEventId, 'must be an event id', {
   description: 'The id of an accepted event.',
@@ -11,13 +9,13 @@ const eventIdField = parsed(parseEventId, 'must be an event id', {
   examples: ['api:first'],
 });
 
-const eventIdsMessage = `must be a list of 1 to ${EVENTS_MAX} event ids`;
+const eventIdsMessage = `must be a list of 1 to ${REDRIVE_EVENTS_MAX} event ids`;
 
 /** The body of `POST /dead-letters/redrive`. */
 export const redriveRequestSchema = z
   .object({
     tenant: tenantField,
-    event_ids: z.array(eventIdField, eventIdsMessage).min(1, eventIdsMessage).max(EVENTS_MAX, eventIdsMessage),
+    event_ids: z.array(eventIdField, eventIdsMessage).min(1, eventIdsMessage).max(REDRIVE_EVENTS_MAX, eventIdsMessage),
   })
   .meta({ id: 'RedriveRequest' });
 
