@@ -3,6 +3,7 @@ import { adjustmentIntakeRules } from './adjustment-intake.rules.ts';
 import { auditLogRules } from './audit-log.rules.ts';
 import { closingRules } from './closing.rules.ts';
 import { configRules } from './config.rules.ts';
+import { deadLetterRules } from './dead-letters.rules.ts';
 import { guardFindingsRules } from './guard-findings.rules.ts';
 import { intakeRules } from './intake.rules.ts';
 import { ledgerRules } from './ledger.rules.ts';
@@ -19,6 +20,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   ledgerRules(dynamodb);
   intakeRules(dynamodb);
   adjustmentIntakeRules(dynamodb);
+  deadLetterRules(dynamodb);
   configRules(dynamodb);
   webhookKeyRules(dynamodb);
   rateLimitRules(dynamodb);
