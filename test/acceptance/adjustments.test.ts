@@ -1,5 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CrashPoint } from '../../lambdas/crash-point.ts';
 import { ADJUSTMENT_LANE } from '../../lambdas/domain/lane.ts';
 import { nextPeriod, parsePeriod } from '../../lambdas/domain/period.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
@@ -25,7 +26,7 @@ import { type RunningStack, startStack } from '../support/stack.ts';
 import { StackQueue } from '../support/stack-queue.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const TENANTS = Array.from({ length: 16 }, (_, index) => `adjusted_${index}`);
+const TENANTS = Array.from({ length: 24 }, (_, index) => `adjusted_${index}`);
 
 let stack: RunningStack;
 let admin: AdminClient;
@@ -159,6 +160,25 @@ describe('POST /adjustments', () => {
       return (await client.balanceMinor()) === '8';
     });
   });
+
+  it.each<CrashPoint>(['adjustment:after-intake', 'adjustment:after-send'])(
+    'is charged once when the process dies at %s, whether or not the caller tries again',
+    async (point) => {
+      const [patient, gone] = [newTenant(), newTenant()];
+      for (const client of [patient, gone]) {
+        await stack.crash('Admin', point);
+        expect((await adjust(client, { amount_minor: 6 })).status).toBe(503);
+        expect(await stack.armed()).toEqual([]);
+      }
+      expect((await adjust(patient, { amount_minor: 6 })).status).toBe(202);
+      for (const client of [patient, gone]) {
+        await waitFor('the adjustment to settle', async () => {
+          await stack.invoke('Reconcile', { task: 'sweep' });
+          return (await client.balanceMinor()) === '6';
+        });
+      }
+    },
+  );
 
   it('rolls forward past every month whose lane is shut', async () => {
     const client = newTenant();

@@ -95,6 +95,20 @@ describe('GET /dead-letters', () => {
     );
   });
 
+  it('keeps a refused payload on the list though another one is posted under its id', async () => {
+    const client = newTenant();
+    const event = await accept(client, 'k', { quantity: quantity(2) });
+    await send(event);
+    await client.settled('api:k');
+    await send({ ...event, quantity: quantity(1_000) });
+    await waitFor('the conflict', async () => (await listed(client)).length === 1);
+    const { dead_letters: letters } = await list(`?tenant=${client.tenant}`);
+    expect(letters).toMatchObject([{ status: 'refused', reason: 'another payload was already posted under this id' }]);
+    expect(await redrive(client, 'api:k')).toEqual(['already_posted']);
+    expect(await client.balanceMinor()).toBe('2');
+    expect((await client.receipt('api:k')).json).toMatchObject({ status: 'posted', amount_minor: '2' });
+  });
+
   it('names messages nobody could read, apart from every tenant’s', async () => {
     const client = newTenant();
     const message = { MessageBody: 'not json', MessageGroupId: `${client.tenant}#1`, MessageDeduplicationId: 'junk' };

@@ -20,7 +20,6 @@ export function storageRules(dynamodb: Dynamodb): void {
   ledgerRules(dynamodb);
   intakeRules(dynamodb);
   adjustmentIntakeRules(dynamodb);
-  deadLetterRules(dynamodb);
   configRules(dynamodb);
   webhookKeyRules(dynamodb);
   rateLimitRules(dynamodb);
@@ -30,4 +29,6 @@ export function storageRules(dynamodb: Dynamodb): void {
   auditLogRules(dynamodb);
   closingRules(dynamodb);
   modelRules(dynamodb);
+  // Last: what it gives up would be among the attempts of other rules.
+  deadLetterRules(dynamodb);
 }
