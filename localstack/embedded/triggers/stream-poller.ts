@@ -9,7 +9,11 @@ import { StreamReader } from './stream-reader.ts';
 import { changesNothing, type StreamRecord, type StreamSource, streamRecord } from './stream-record.ts';
 import type { Trigger } from './trigger.ts';
 
-/** Between reads that find nothing: soon after the last record, then ever less often, so that idling costs nothing. */
+/**
+ * Between reads: none while there is more than a read brings, so that a backlog goes fast; this after a read that brought
+ * all there was, for reading each record by itself would cost the engine more than writing it; and ever longer when
+ * nothing comes, so that idling costs nothing.
+ */
 const FIRST_WAIT_MS = 100;
 const MOST_WAIT_MS = 1_000;
 
@@ -41,8 +45,13 @@ export interface StreamPollerOptions {
 interface Gathered {
   readonly records: readonly StreamRecord[];
   readonly after: string | undefined;
+  /** There may be more right now. */
+  readonly isFull: boolean;
   readonly ended: boolean;
 }
+
+/** What a step brought; `more` when the next one should follow at once. */
+type Progress = 'none' | 'some' | 'more';
 
 /**
  * A stream as an event source. It has one batch under way at a time, whatever the parallelization factor: order holds
@@ -85,13 +94,13 @@ export class StreamPoller implements Trigger {
     let waitMs = FIRST_WAIT_MS;
     while (!this.#stopping.signal.aborted) {
       try {
-        let progressed = false;
-        for (const shardId of await this.#reader.shardIds()) progressed = (await this.#advance(shardId)) || progressed;
-        if (!progressed) {
-          await this.#options.checkpoint.flush();
-          await this.#wait(waitMs);
-        }
-        waitMs = progressed ? FIRST_WAIT_MS : Math.min(MOST_WAIT_MS, waitMs * 2);
+        const steps: Progress[] = [];
+        for (const shardId of await this.#reader.shardIds()) steps.push(await this.#advance(shardId));
+        if (steps.includes('more')) continue;
+        const isIdle = !steps.includes('some');
+        if (isIdle) await this.#options.checkpoint.flush();
+        waitMs = isIdle ? Math.min(MOST_WAIT_MS, waitMs * 2) : FIRST_WAIT_MS;
+        await this.#wait(waitMs);
       } catch {
         this.#reader.forget();
         await this.#wait(RETRY_AFTER_MS);
@@ -99,22 +108,23 @@ export class StreamPoller implements Trigger {
     }
   }
 
-  /** Reads and delivers one batch; false when there was nothing new. */
-  async #advance(shardId: string): Promise<boolean> {
+  /** Reads and delivers one batch. */
+  async #advance(shardId: string): Promise<Progress> {
     const { checkpoint, pool, rules } = this.#options;
     const before = checkpoint.of(shardId);
-    const { records, after, ended } = await this.#gather(shardId, before.after);
+    const { records, after, isFull, ended } = await this.#gather(shardId, before.after);
     const owner = {
       settled: ({ dynamodb }: StreamRecord) => checkpoint.keep(shardId, { after: dynamodb.SequenceNumber }),
       discarded: (what: Discarded) => this.#discard(shardId, what),
     };
     for (const batch of bounded(records)) {
       await runBatch(batch, { pool, rules, owner, signal: this.#stopping.signal });
-      if (this.#stopping.signal.aborted) return true;
+      if (this.#stopping.signal.aborted) return 'some';
     }
     // What the filter left out behind the last record delivered is settled too.
     if (ended || checkpoint.of(shardId).after !== after) await checkpoint.pass(shardId, position(after, ended));
-    return ended || after !== before.after;
+    if (isFull || ended) return 'more';
+    return after === before.after ? 'none' : 'some';
   }
 
   /** Collects up to a batch; waits for more as long as the window says once there is a first record. */
@@ -124,7 +134,8 @@ export class StreamPoller implements Trigger {
     let after = from;
     let deadlineMs: number | undefined;
     for (;;) {
-      const page = await this.#reader.read(shardId, after, batchSize - records.length);
+      const limit = batchSize - records.length;
+      const page = await this.#reader.read(shardId, after, limit);
       after = page.records.at(-1)?.dynamodb.SequenceNumber ?? after;
       const wanted = page.records.filter((record) => !changesNothing(record));
       records.push(...wanted.map((record) => streamRecord(record, stream)).filter((record) => filter.matches(record)));
@@ -132,7 +143,7 @@ export class StreamPoller implements Trigger {
       if (records.length > 0) deadlineMs ??= nowMs + windowMs;
       const isLate = deadlineMs === undefined || nowMs >= deadlineMs;
       if (isLate || page.ended || records.length >= batchSize || this.#stopping.signal.aborted) {
-        return { records, after, ended: page.ended };
+        return { records, after, isFull: page.records.length >= limit, ended: page.ended };
       }
       if (page.records.length === 0) await this.#wait(FIRST_WAIT_MS);
     }
