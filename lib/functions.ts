@@ -19,8 +19,8 @@ const CLOSE_CLAIM_MAX_AGE_SECONDS = ADMIN_TIMEOUT_SECONDS + 5;
 /** A batch of a stream is a few hundred small writes. */
 const STREAM_TIMEOUT_SECONDS = 30;
 
-/** A rebuild counts a lane from its first page within one invocation: enough for millions of pages. */
-const PROJECTOR_TIMEOUT_SECONDS = 300;
+/** Lambda's longest: a rebuild counts a lane from its first page within one invocation (some millions of events). */
+const PROJECTOR_TIMEOUT_SECONDS = 900;
 
 const MEMORY_MB = 512;
 
