@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { awsJson } from '../../localstack/embedded/engines/aws-json.ts';
 import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
 import { Engine } from '../../localstack/embedded/engines/engine.ts';
@@ -19,6 +19,7 @@ test.runIf(dynoxide.available)('dynoxide works on the prepared database and keep
   const folder = temporaryFolder();
   const command = dynamodbEngine({ port: await freePort(), folder }, undefined);
   const engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
+  onTestFinished(() => engine.stop());
   await engine.start();
   const dynamodb = awsJson(engine.endpoint, 'DynamoDB_20120810');
   const { AttributeDefinitions, KeySchema, BillingMode, StreamSpecification } = table.Properties;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type AwsJson, awsJson } from '../../localstack/embedded/engines/aws-json.ts';
 import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
 import { Engine } from '../../localstack/embedded/engines/engine.ts';
@@ -181,6 +181,7 @@ describe.each([
     const wished = 'ZEROSUM_ENGINE' in env ? 'dynamodb-local' : undefined;
     const command = dynamodbEngine({ port: await freePort(), folder }, wished);
     const engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
+    onTestFinished(() => engine.stop());
     await engine.start();
     for (const pk of numbers(20, 40)) await put(awsJson(engine.endpoint, SERVICE), pk, 'a');
     await engine.stop();
