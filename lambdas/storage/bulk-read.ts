@@ -48,19 +48,24 @@ export function nameOf({ pk, sk }: { pk?: unknown; sk?: unknown }): string {
   return `${String(pk)} / ${String(sk)}`;
 }
 
-/** The items under any number of keys, by the name of the key, strongly consistent; what throttling leaves out is asked for again. */
+/**
+ * The items under any number of keys, or the named attributes of them, by the name of the key, strongly consistent; what
+ * throttling leaves out is asked for again.
+ */
 export async function itemsByKey(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly Key[],
   clock: Clock,
+  projection?: string,
 ): Promise<Map<string, Item>> {
   const items = new Map<string, Item>();
   const pending = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
   const deadlineMs = clock.nowMs() + PATIENCE_MS;
   for (let attempt = 0; pending.length > 0; ) {
     const Keys = pending.splice(0, BATCH_GET_MAX);
-    const get = new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } });
+    const request = { Keys, ConsistentRead: true, ProjectionExpression: projection };
+    const get = new BatchGetCommand({ RequestItems: { [table]: request } });
     const { Responses = {}, UnprocessedKeys = {} } = await client.send(get);
     for (const item of Responses[table] ?? []) items.set(nameOf(item), item);
     const left = (UnprocessedKeys[table]?.Keys ?? []) as unknown as Key[];

@@ -114,6 +114,13 @@ export class LedgerEvidence {
     };
   }
 
+  /** Which events have a marker, whatever is in it. */
+  async marked(events: readonly EventName[]): Promise<(event: EventName) => boolean> {
+    const keys = events.map(({ tenant, eventId }) => markerKey(tenant, eventId));
+    const items = await itemsByKey(this.#client, this.#table, keys, this.#clock, 'pk, sk');
+    return ({ tenant, eventId }) => items.has(nameOf(markerKey(tenant, eventId)));
+  }
+
   /** The next stretch of everything in the ledger; of one tenant, everything but pages, which only a lane can name. */
   async survey(
     { tenant }: Scope,

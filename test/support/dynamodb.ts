@@ -45,6 +45,7 @@ export const TABLES = {
 /** A running engine; its client exists once the tests run. */
 export interface Dynamodb {
   readonly client: () => DynamoDBDocumentClient;
+  readonly endpoint: () => string;
 }
 
 /** An engine with the system's tables, for the tests of the describe block it is called in. */
@@ -72,6 +73,10 @@ export function useDynamodb(choice: EngineChoice): Dynamodb {
     client: () => {
       if (client === undefined) throw new Error('The engine is not up.');
       return client;
+    },
+    endpoint: () => {
+      if (engine === undefined) throw new Error('The engine is not up.');
+      return engine.endpoint;
     },
   };
 }

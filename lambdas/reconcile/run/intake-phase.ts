@@ -62,10 +62,10 @@ async function unsettledAmong(
 ): Promise<Discrepancy[]> {
   const dueMs = clock.nowMs() - settledAfterMs;
   const due = records.filter(({ receivedAt }) => epochMsOf(receivedAt) <= dueMs);
-  const markers = await ledger.markers(due);
+  const isMarked = await ledger.marked(due);
   const unsettled: Discrepancy[] = [];
   for (const record of due) {
-    if (markers.of(record) !== undefined) continue;
+    if (isMarked(record)) continue;
     const { tenant, eventId, payloadHash, receivedAt } = record;
     const refusal = await refusalOf(record, refusals);
     if (refusal !== undefined && settles(refusal, payloadHash)) continue;

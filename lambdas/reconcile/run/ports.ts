@@ -15,7 +15,7 @@ import type { AnchorPorts } from '../anchors/ports.ts';
 
 /** What a run's checks read: two records kept by different roles, and what earlier runs have seen of them. */
 export interface Evidence {
-  readonly ledger: Pick<LedgerEvidence, 'lanePages' | 'pagesAt' | 'markers' | 'survey'>;
+  readonly ledger: Pick<LedgerEvidence, 'lanePages' | 'pagesAt' | 'markers' | 'marked' | 'survey'>;
   readonly refusals: { refusal(tenant: TenantId, eventId: EventId): Promise<Refusal | undefined> };
   readonly balances: Pick<BalancesEvidence, 'heads' | 'survey' | 'closedAmong' | 'closures'>;
   /** The usage intake and the adjustment intake. */
