@@ -1,7 +1,13 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stored } from '../../lambdas/storage/item.ts';
-import { intakeKey, type Key, markerKey, pageKey } from '../../lambdas/storage/keys.ts';
+import { headKey, intakeKey, type Key, markerKey, pageKey } from '../../lambdas/storage/keys.ts';
 import { markerOf } from '../../lambdas/storage/ledger.ts';
 import { Runs } from '../../lambdas/storage/runs.ts';
 import { audit, engineClient } from '../support/audit.ts';
@@ -9,6 +15,12 @@ import { type Answer, mint, request, TenantClient } from '../support/client.ts';
 import { must } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+/** For the whole soak on a machine that may be loaded; it is over after so many rounds, not after a time. */
+const SOAK_TIMEOUT_MS = 180_000;
+const EVENTS_PER_ROUND = 60;
+const RUNS_AT_LEAST = 9;
+const ROUNDS_MAX = 60;
 
 let stack: RunningStack;
 let engine: DynamoDBDocumentClient;
@@ -110,10 +122,63 @@ it('goes on by itself with a run whose process was killed, to the same verdict',
   expect(await openRuns()).toEqual([]);
 });
 
+it('sees nothing wrong while events are posted, months closed, strays swept and runs run over each other, then sees one edit', {
+  timeout: SOAK_TIMEOUT_MS,
+}, async () => {
+  // Known to the system: only a known tenant's months can be closed.
+  const tenant = 'tenant_alpha';
+  const client = new TenantClient(() => stack.url, tenant);
+  const months = ['2026-06', '2026-07', '2026-08', '2026-09', '2026-10'];
+  const verdicts: Answer[] = [];
+  let isOver = false;
+  const run = async (body: object) => {
+    while (!isOver) verdicts.push(await reconcile(body));
+  };
+  const sweep = async () => {
+    while (!isOver) expect(await stack.invoke('Reconcile', {})).toMatchObject({ kind: 'result' });
+  };
+  const runs = Promise.all([run({}), run({ tenant }), run({ full: false }), sweep()]);
+  for (let round = 0; round < months.length || (verdicts.length < RUNS_AT_LEAST && round < ROUNDS_MAX); round += 1) {
+    const period = months[round] ?? '2026-10';
+    const sent = Array.from({ length: EVENTS_PER_ROUND }, (_, index) => {
+      const keyed = { idempotency_key: `r${round}-${index}`, quantity: 1 + (index % 7) };
+      return client.post(index % 3 === 0 ? { ...keyed, event_date: `${period}-15T00:00:00Z` } : keyed);
+    });
+    const closed = admin('POST', '/periods/close', { tenant, period });
+    expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([202]));
+    expect((await closed).status).toBe(round < months.length ? 200 : 409);
+    await admin('POST', '/adjustments', { tenant, amount_minor: -5, idempotency_key: `a${round}`, reason: 'soak' });
+  }
+  isOver = true;
+  await runs;
+  expect(verdicts.length).toBeGreaterThanOrEqual(RUNS_AT_LEAST);
+  expect(verdicts.flatMap(({ json }) => json.discrepancies)).toEqual([]);
+  expect(verdicts.every(({ status, json }) => status === 200 && json.ok)).toBe(true);
+
+  const [edited] = await lanesOf(tenant);
+  await engine.send(
+    new UpdateCommand({
+      TableName: stack.table('Balances'),
+      Key: { ...headKey(must(edited)) },
+      UpdateExpression: 'SET entry_count = entry_count + :one',
+      ExpressionAttributeValues: { ':one': 1 },
+    }),
+  );
+  const { json } = await reconcile({ tenant });
+  const { period, lane } = must(edited);
+  expect(json.discrepancies).toEqual([
+    expect.objectContaining({
+      type: 'head_mismatch',
+      tenant_id: tenant,
+      detail: expect.objectContaining({ period, lane }),
+    }),
+  ]);
+});
+
 it('verifies on its schedules, and leaves an anchor', async () => {
   for (const task of ['verify-new', 'verify-all']) {
     const result = await stack.invoke('Reconcile', { task });
-    expect(result).toMatchObject({ kind: 'result', payload: { found: 0 } });
+    expect(result).toMatchObject({ kind: 'result', payload: { mode: task === 'verify-new' ? 'new' : 'full' } });
   }
 });
 
@@ -142,6 +207,12 @@ async function posted(tenant: string, events: number): Promise<TenantClient> {
     return keys.every((key) => charges.has(`${tenant} api:${key}`));
   });
   return client;
+}
+
+/** The lanes of a tenant that hold entries. */
+async function lanesOf(tenant: string) {
+  const { lanes } = await audit(stack);
+  return lanes.filter((head) => head.tenant === tenant && head.entryCount > 0);
 }
 
 type PageItem = Record<string, unknown> & { entries: { postings: { amount_minor: bigint }[] }[] };

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Discrepancy } from '../../lambdas/domain/discrepancy.ts';
+import { discrepancyId } from '../../lambdas/domain/discrepancy.ts';
+import { emptyHead, headAfter, nextPage } from '../../lambdas/domain/page.ts';
+import type { ReconcileRun } from '../../lambdas/domain/reconcile-run.ts';
+import { advanceRun, beginRun, LISTED_MAX } from '../../lambdas/reconcile/run/advance-run.ts';
+import { continueRun, resumeAbandoned, scheduledRun, work } from '../../lambdas/reconcile/run/continue-runs.ts';
+import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
+import { runDocument } from '../../lambdas/reconcile/run/run-document.ts';
+import { findingKey, intakeKey, markerKey } from '../../lambdas/storage/keys.ts';
+import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
+import { alpha, beta, eventId, laneKey, must, NOW } from '../support/events.ts';
+import { RunWorld } from '../support/run-world.ts';
+
+const dynamodb = useDynamodb(dynoxide);
+const key = laneKey();
+const FOREVER = Number.POSITIVE_INFINITY;
+
+let world: RunWorld;
+
+beforeEach(async () => {
+  world = await RunWorld.create(dynamodb);
+});
+
+describe('a run that is stopped', () => {
+  it('goes on in another process after any step, to the same verdict and the same counts', async () => {
+    await world.charge(key, [['a1', 'a2'], ['b1'], ['c1']]);
+    await world.delete('intake', intakeKey(alpha, eventId('api:b1')));
+    const whole = await world.run();
+    expect(whole.found.map(({ type }) => type)).toEqual(['missing_intake']);
+
+    const begun = await beginRun('full', undefined, world.ports);
+    const saved = async () => must(await world.ports.runs.find(begun.id));
+    let run = await saved();
+    let steps = 0;
+    for (; run.phase !== undefined; steps += 1) {
+      // One process dies before it has saved the step, the next one right after.
+      await expect(advanceRun(run, dying(world.ports, 'before the save'), FOREVER)).rejects.toThrow('killed');
+      expect(await saved()).toEqual(run);
+      await expect(advanceRun(run, dying(world.ports, 'after the save'), FOREVER)).rejects.toThrow('killed');
+      run = await saved();
+    }
+    expect(steps).toBeGreaterThan(3);
+    expect(run.counts).toEqual({
+      ...whole.run.counts,
+      anchors: expect.any(Number),
+      anchored_heads: expect.any(Number),
+    });
+    expect(await world.ports.runs.findings(run.id)).toEqual(whole.found);
+  });
+
+  it('asks for its next invocation, and takes a message for what it is', async () => {
+    await world.charge(key, [['a1']]);
+    const run = await work(await beginRun('full', undefined, world.ports), world.ports, world.clock.nowMs());
+    expect(run.phase).toBeDefined();
+    expect(world.sent.map(({ id }) => id)).toEqual([run.id]);
+    await continueRun(run.id, world.ports, FOREVER);
+    expect((await world.ports.runs.find(run.id))?.phase).toBeUndefined();
+    // A message that comes twice, or too late, changes nothing.
+    const done = await world.ports.runs.find(run.id);
+    await continueRun(run.id, world.ports, FOREVER);
+    expect(await world.ports.runs.find(run.id)).toEqual(done);
+  });
+
+  it('is left to the process that has gone on with it', async () => {
+    await world.charge(key, [['a1']]);
+    const old = await beginRun('full', undefined, world.ports);
+    const done = await advanceRun(old, world.ports, FOREVER);
+    expect(await advanceRun(old, world.ports, FOREVER)).toEqual(done);
+  });
+
+  it('is taken up by the schedule when its message was lost, and not while somebody is at it', async () => {
+    const run = await beginRun('full', undefined, world.ports);
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(0);
+    world.clock.advance(120_000);
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(1);
+    expect((await world.ports.runs.find(run.id))?.phase).toBeUndefined();
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(0);
+  });
+
+  it('is not begun again by the schedule while it is under way', async () => {
+    const under = await beginRun('full', undefined, world.ports);
+    expect((await scheduledRun('full', world.ports, FOREVER)).id).toBe(under.id);
+    await advanceRun(under, world.ports, FOREVER);
+    expect((await scheduledRun('full', world.ports, FOREVER)).id).not.toBe(under.id);
+  });
+});
+
+describe('a suspect', () => {
+  it('that a second look does not see is no finding', async () => {
+    await world.charge(key, [['a1']]);
+    const record = await world.item('intake', intakeKey(alpha, eventId('api:a1')));
+    await world.delete('intake', intakeKey(alpha, eventId('api:a1')));
+    const mending: RunPorts = {
+      ...world.ports,
+      clock: Object.assign(Object.create(world.clock), {
+        nowMs: () => world.clock.nowMs(),
+        random: () => world.clock.random(),
+        sleep: () => world.put('intake', record),
+      }),
+    };
+    const run = await advanceRun(await beginRun('full', undefined, mending), mending, FOREVER);
+    expect(run).toMatchObject({ phase: undefined, found: 0 });
+    expect(await world.ports.runs.findings(run.id)).toEqual([]);
+    expect(world.telemetry.errors).toEqual([]);
+  });
+});
+
+describe('a finding', () => {
+  it('is kept once, with since when and until when it was seen, until a full run no longer sees it', async () => {
+    await world.charge(key, [['a1']]);
+    const record = await world.item('intake', intakeKey(alpha, eventId('api:a1')));
+    await world.delete('intake', intakeKey(alpha, eventId('api:a1')));
+    const first = await world.run();
+    world.clock.advance(3_600_000);
+    const second = await world.run();
+    const [found] = second.found;
+    const history = await world.item('operations', findingKey(discrepancyId(must(found))));
+    expect(history).toMatchObject({ type: 'missing_intake', first_seen_by: first.run.id, last_seen_by: second.run.id });
+    expect(String(history['first_seen']) < String(history['last_seen'])).toBe(true);
+    expect(history['cleared_at']).toBeUndefined();
+
+    await world.put('intake', record);
+    world.clock.advance(3_600_000);
+    await world.run('full', beta);
+    expect((await world.item('operations', findingKey(discrepancyId(must(found)))))['cleared_at']).toBeUndefined();
+    await world.run();
+    expect((await world.item('operations', findingKey(discrepancyId(must(found)))))['cleared_at']).toBeDefined();
+  });
+
+  it('is one of a bounded list; of the rest the number is told', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `k${String(index).padStart(3, '0')}`);
+    for (let start = 0; start < names.length; start += 75) await world.charge(key, [names.slice(start, start + 75)]);
+    await Promise.all(names.map((name) => world.delete('ledger', markerKey(alpha, eventId(`api:${name}`)))));
+    const { run, found } = await world.run();
+    expect(found.length).toBeLessThanOrEqual(LISTED_MAX);
+    expect(found.length).toBeGreaterThan(LISTED_MAX / 2);
+    const document = await runDocument(run, world.ports);
+    expect(document).toMatchObject({ ok: false, discrepancies_found: run.found });
+    expect(run.found).toBeGreaterThanOrEqual(names.length);
+  });
+});
+
+describe('a run over what is new', () => {
+  beforeEach(async () => {
+    await world.charge(key, [['a1'], ['b1'], ['c1']]);
+    expect((await world.run('new')).run.counts).toMatchObject({ lanes: 1, pages: 3, entries: 3 });
+  });
+
+  it('goes on where the last one stopped, and leaves alone what has not moved', async () => {
+    expect((await world.run('new')).run.counts).toEqual({ heads: 1 });
+    await world.charge(key, [['d1', 'd2']]);
+    world.clock.advance(1_000);
+    expect((await world.run('new')).run.counts).toMatchObject({ heads: 1, lanes: 1, pages: 1, entries: 2 });
+    expect(await anchoredSeqs()).toEqual([3, 4]);
+  });
+
+  it('finds what is wrong with it, and does not pass it by the next time', async () => {
+    await world.charge(key, [['d1']]);
+    await world.delete('intake', intakeKey(alpha, eventId('api:d1')));
+    for (let time = 0; time < 2; time += 1) expect(typesOf(await world.run('new'))).toEqual(['missing_intake']);
+    expect(await anchoredSeqs()).toEqual([3]);
+  });
+
+  it('finds a lane that was cut back, which by itself is whole', async () => {
+    const [first, second] = await world.pages(key);
+    await world.delete('ledger', markerKey(alpha, eventId('api:c1')));
+    await world.delete('intake', intakeKey(alpha, eventId('api:c1')));
+    await world.deletePage(key, 3);
+    await world.putHead(headAfter(headAfter(emptyHead(key), must(first)), must(second)));
+    expect(typesOf(await world.run('new'))).toEqual(['rolled_back_head']);
+    const full = typesOf(await world.run());
+    expect(full).toContain('rolled_back_head');
+  });
+
+  it('finds a past that was rewritten without a seam, by the mark and by the anchor', async () => {
+    let head = emptyHead(key);
+    for (const page of await world.pages(key)) {
+      const changed = page.seq === 1 ? page.entries.map((entry) => ({ ...entry, eventDate: NOW })) : page.entries;
+      const rewritten = nextPage(head, changed, page.postedAt);
+      await world.putPage({ ...rewritten });
+      head = headAfter(head, rewritten);
+    }
+    await world.putHead(head);
+    expect(typesOf(await world.run('new'))).not.toEqual([]);
+    const full = typesOf(await world.run());
+    expect(full).toContain('rewritten_chain');
+    expect(full).toContain('anchored_hash_missing');
+  });
+});
+
+function typesOf({ found }: { found: readonly Discrepancy[] }): string[] {
+  return found.map(({ type }) => type);
+}
+
+async function anchoredSeqs(): Promise<number[]> {
+  return world.bucket.anchors().flatMap(({ heads }) => heads.map(({ seq }) => seq));
+}
+
+/** A process that dies at its first save. */
+function dying(ports: RunPorts, when: 'before the save' | 'after the save'): RunPorts {
+  const { runs } = ports;
+  const save = async (run: ReconcileRun): Promise<boolean> => {
+    if (when === 'after the save') await runs.save(run);
+    throw new Error('killed');
+  };
+  return { ...ports, runs: { ...methodsOf(runs), save } };
+}
+
+/** Its methods, free of the object: a copy of it lacks its private fields. */
+function methodsOf(runs: RunPorts['runs']): RunPorts['runs'] {
+  return {
+    create: (run) => runs.create(run),
+    find: (id) => runs.find(id),
+    save: (run) => runs.save(run),
+    closed: (id) => runs.closed(id),
+    open: () => runs.open(),
+    addFinding: (id, found) => runs.addFinding(id, found),
+    findings: (id) => runs.findings(id),
+  };
+}
