@@ -6,7 +6,7 @@ import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
 import { type GuardFinding, GuardFindings } from '../../lambdas/storage/guard-findings.ts';
 import { Ledger } from '../../lambdas/storage/ledger.ts';
 import { engineClient, scan } from '../support/audit.ts';
-import { TenantClient } from '../support/client.ts';
+import { mint, request, TenantClient } from '../support/client.ts';
 import { eventId, NOW, tenantId } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -32,6 +32,10 @@ describe('the guard', () => {
     await refuse({ final: false, reason: 'later' });
     await refuse({ final: true, reason: 'never' });
     await refuse({ final: true, reason: 'never' });
+    const redrive = { tenant: alice, event_ids: ['api:k0', 'api:refused'] };
+    const authorization = `Bearer ${await mint({ admin: true })}`;
+    const init = { method: 'POST', headers: { authorization }, body: JSON.stringify(redrive) };
+    expect((await request(`${stack.url}/dead-letters/redrive`, init)).status).toBeLessThan(300);
     // What comes after them in the stream shows that the guard has passed them.
     await put('Ledger', { pk: 'X', sk: 'last', v: 1 });
     await put('Ledger', { pk: 'X', sk: 'last', v: 2 });
