@@ -1,15 +1,16 @@
+import { systemClock } from '../clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { unauthenticated } from '../http/authenticate.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { createRouter, publicRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
-import { powertoolsTelemetry } from '../telemetry.ts';
 import { apiDocument } from './document.ts';
 import { PAGE_SECURITY_POLICY, renderPage } from './page/page.ts';
+import { plainTelemetry } from './plain-telemetry.ts';
 
 const environment = readEnvironment(['CORS_ORIGINS']);
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
-const telemetry = powertoolsTelemetry();
+const telemetry = plainTelemetry(systemClock, 'docs');
 const nobody = async () => {
   throw unauthenticated();
 };
