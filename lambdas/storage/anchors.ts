@@ -9,7 +9,7 @@ import {
 } from '../domain/anchor.ts';
 import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import { anchorOf, DamagedAnchorError } from './anchor-document.ts';
-import { closeAnchorKey, RUN_ANCHOR_PREFIX } from './keys.ts';
+import { closeAnchorKey, RUN_ANCHOR_PREFIX, runAnchorKey } from './keys.ts';
 
 /** A bucket's answer takes tens of milliseconds; one this late is asked for again. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -40,19 +40,14 @@ export class Anchors {
     this.#bucket = bucket;
   }
 
-  /** Puts an anchor under a key nobody used; tells false when the key holds one already, which then stays as it is. */
-  async put(key: string, anchor: Anchor): Promise<boolean> {
-    const put = new PutObjectCommand({
-      ...{ Bucket: this.#bucket, Key: key, Body: anchorText(anchor), ContentType: 'application/json' },
-      ...{ IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256' },
-    });
-    try {
-      await this.#client.send(put);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'PreconditionFailed') return false;
-      throw error;
-    }
+  /**
+   * Puts a run's anchor and gives its link; undefined when the run has an anchor of this moment and part already, which then
+   * stays as it is.
+   */
+  async putRun(runId: string, part: number, anchor: Anchor): Promise<AnchorLink | undefined> {
+    const key = runAnchorKey(anchor.at, runId, part);
+    const text = anchorText(anchor);
+    return (await this.#put(key, text)) ? { key, hash: anchorHash(text) } : undefined;
   }
 
   /**
@@ -61,7 +56,7 @@ export class Anchors {
    */
   async putClose(seal: AnchoredSeal, heads: readonly AnchoredHead[], at: Instant): Promise<void> {
     const anchor: Anchor = { kind: 'close', at, previous: null, heads, seals: [seal], intake: [] };
-    await this.put(closeAnchorKey(seal, at), anchor);
+    await this.#put(closeAnchorKey(seal, at), anchorText(anchor));
   }
 
   /** Up to a thousand keys after one, or from the first on: closes, then runs, each kind in order of time. */
@@ -94,6 +89,21 @@ export class Anchors {
       if (last?.startsWith(RUN_ANCHOR_PREFIX)) return last;
     }
     return undefined;
+  }
+
+  /** Under a key nobody used; false when one stands there already. */
+  async #put(key: string, text: string): Promise<boolean> {
+    const put = new PutObjectCommand({
+      ...{ Bucket: this.#bucket, Key: key, Body: text, ContentType: 'application/json' },
+      ...{ IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256' },
+    });
+    try {
+      await this.#client.send(put);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'PreconditionFailed') return false;
+      throw error;
+    }
   }
 
   async #text(key: string): Promise<string | undefined> {

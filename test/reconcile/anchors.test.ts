@@ -194,7 +194,7 @@ describe('anchored seals', () => {
     const seal = { tenant: alpha, period: period('2026-02'), hash: 'cd'.repeat(32) };
     world.seals.set(`${alpha} 2026-02`, seal.hash);
     const close: Anchor = { kind: 'close', at: NOW, previous: null, heads: [], seals: [seal], intake: [] };
-    await world.bucket.put(`closes/${NOW}-${alpha}-2026-02.json`, close);
+    world.bucket.texts.set(`closes/${NOW}-${alpha}-2026-02.json`, anchorText(close));
     expect(await world.check()).toEqual([]);
     const after = change();
     if (after === undefined) world.seals.clear();

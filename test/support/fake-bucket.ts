@@ -1,8 +1,9 @@
-import { type Anchor, anchorHash, anchorText } from '../../lambdas/domain/anchor.ts';
+import { type Anchor, type AnchorLink, anchorHash, anchorText } from '../../lambdas/domain/anchor.ts';
 import type { Instant } from '../../lambdas/domain/instant.ts';
 import type { AnchorPorts } from '../../lambdas/reconcile/anchors/ports.ts';
 import { anchorOf, DamagedAnchorError } from '../../lambdas/storage/anchor-document.ts';
 import type { FoundAnchor } from '../../lambdas/storage/anchors.ts';
+import { runAnchorKey } from '../../lambdas/storage/keys.ts';
 
 /** As few keys to a list as make every walk go on. */
 const KEYS_PER_LIST = 2;
@@ -11,10 +12,12 @@ const KEYS_PER_LIST = 2;
 export class FakeBucket {
   readonly texts = new Map<string, string>();
 
-  async put(key: string, anchor: Anchor): Promise<boolean> {
-    if (this.texts.has(key)) return false;
-    this.texts.set(key, anchorText(anchor));
-    return true;
+  async putRun(runId: string, part: number, anchor: Anchor): Promise<AnchorLink | undefined> {
+    const key = runAnchorKey(anchor.at, runId, part);
+    if (this.texts.has(key)) return undefined;
+    const text = anchorText(anchor);
+    this.texts.set(key, text);
+    return { key, hash: anchorHash(text) };
   }
 
   async get(key: string): Promise<FoundAnchor> {

@@ -1,17 +1,9 @@
 import { nowOf } from '../../clock.ts';
-import {
-  ANCHORED_HEADS_MAX,
-  type Anchor,
-  type AnchoredHead,
-  type AnchorLink,
-  anchorHash,
-  anchorText,
-} from '../../domain/anchor.ts';
+import { ANCHORED_HEADS_MAX, type Anchor, type AnchoredHead, type AnchorLink } from '../../domain/anchor.ts';
 import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { IntakeTotal } from '../../domain/intake-tally.ts';
 import type { LaneKey } from '../../domain/page.ts';
 import type { FoundAnchor } from '../../storage/anchors.ts';
-import { runAnchorKey } from '../../storage/keys.ts';
 import { checkHeads, unreadable } from './check-anchor.ts';
 import type { AnchorPorts } from './ports.ts';
 
@@ -70,10 +62,10 @@ export class AnchorRecorder {
   async #put(anchor: Anchor): Promise<string> {
     for (;;) {
       this.#part += 1;
-      const key = runAnchorKey(anchor.at, this.#runId, this.#part);
-      if (!(await this.#ports.anchors.put(key, anchor))) continue;
-      this.#previous = { key, hash: anchorHash(anchorText(anchor)) };
-      return key;
+      const link = await this.#ports.anchors.putRun(this.#runId, this.#part, anchor);
+      if (link === undefined) continue;
+      this.#previous = link;
+      return link.key;
     }
   }
 

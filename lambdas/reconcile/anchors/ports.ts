@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Anchor } from '../../domain/anchor.ts';
+import type { Anchor, AnchorLink } from '../../domain/anchor.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LaneKey } from '../../domain/page.ts';
@@ -9,7 +9,7 @@ import type { FoundAnchor } from '../../storage/anchors.ts';
 /** All of the world that anchoring and checking anchors reach. */
 export interface AnchorPorts {
   readonly anchors: {
-    put(key: string, anchor: Anchor): Promise<boolean>;
+    putRun(runId: string, part: number, anchor: Anchor): Promise<AnchorLink | undefined>;
     get(key: string): Promise<FoundAnchor>;
     keysAfter(key: string | undefined): Promise<string[]>;
     lastRunKey(now: Instant): Promise<string | undefined>;
