@@ -62,7 +62,7 @@ async function acceptBatch(payloads: readonly UsagePayload[], ports: BatchPorts)
   const limits = { perTransaction: TRANSACTION_ITEMS_MAX, deadlineMs };
   const written = await writeIntake(events, ports, limits);
   for (const [eventId, record] of known) written.set(eventId, { record, isNew: false });
-  const verdicts = judge(sent, written, new Set(events.map(({ eventId }) => eventId)), ports);
+  const verdicts = judge(sent, written, ports);
   await enqueue(sent, verdicts, written, ports);
   crashPoint('ingest:after-send');
   return verdicts;
@@ -86,11 +86,10 @@ function newEvents(sent: readonly Sent[], known: ReadonlyMap<EventId, IntakeReco
   return [...groupBy(unknown, ({ eventId }) => eventId).values()].flatMap(([first]) => first ?? []);
 }
 
-/** @param tried the ids that were to be written */
+/** What each is, in order, by what its id stands for now. */
 function judge(
   sent: readonly Sent[],
   written: ReadonlyMap<EventId, Written>,
-  tried: ReadonlySet<EventId>,
   { telemetry }: BatchPorts,
 ): (Problem | undefined)[] {
   // From the first acceptable payload on, an id that was new stands for it.
@@ -99,7 +98,7 @@ function judge(
     const standing = written.get(eventId);
     const isUnknownYet = standing === undefined || (standing.isNew && !taken.has(eventId));
     if (isUnknownYet && faults.length > 0) return malformed(faults);
-    if (standing === undefined) return tried.has(eventId) ? notInTime() : malformed(faults);
+    if (standing === undefined) return notInTime();
     if (standing.record.payloadHash !== hash) {
       telemetry.count('conflicts');
       return conflict();
