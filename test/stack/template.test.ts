@@ -36,6 +36,22 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
     expect(dead?.[1].Properties).toMatchObject({ FifoQueue: true, MessageRetentionPeriod: 14 * 24 * 3600 });
   });
 
+  it('keeps anchors under lock, each under a key of its own', () => {
+    const [bucket] = ofType('AWS::S3::Bucket');
+    expect(bucket?.[1].Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: stage === 'prod' ? 'COMPLIANCE' : 'GOVERNANCE' } } },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    const [policy] = ofType('AWS::S3::BucketPolicy');
+    expect(policy?.[1].Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        ...{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:PutObject' },
+        Condition: { Null: { 's3:if-none-match': 'true' } },
+      }),
+    );
+  });
+
   it('carries no secret', () => {
     const text = templates.get(stage)?.text ?? '';
     expect(text).not.toMatch(/dev_jwt|whsec|ZEROSUM_SECRETS_FILE/);
