@@ -41,7 +41,9 @@ export const lane = z
   .max(ALL_LANES.length - 1)
   .meta({ description: "Which of the tenant's journals." });
 
-export const entryKind = z.enum(['usage', 'adjustment'] satisfies EntryKind[]);
+export const entryKind = z
+  .enum(['usage', 'adjustment'] satisfies EntryKind[])
+  .meta({ description: 'Whether it was used, or credited or charged by hand.' });
 
 export const account = z.enum(ACCOUNTS).meta({ description: 'The account posted to.' });
 

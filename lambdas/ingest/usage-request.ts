@@ -53,7 +53,9 @@ export const cloudEventSchema = z
       description:
         'When it was used: within the last year and at most a day ahead. Without it, the moment of acceptance.',
     }),
-    data: z.object({ quantity: quantityField }, 'must be an object with a quantity'),
+    data: z
+      .object({ quantity: quantityField }, 'must be an object with a quantity')
+      .meta({ description: 'The quantity; anything else in it is ignored.' }),
   })
   .meta({ id: 'UsageCloudEvent' });
 

@@ -41,6 +41,15 @@ describe('the document', () => {
   });
 });
 
+it('says of every field of every body what it is', () => {
+  const bare = Object.entries(document.components.schemas).flatMap(([name, schema]) =>
+    Object.entries((schema['properties'] ?? {}) as Record<string, object>)
+      .filter(([, property]) => !/"(?:description|\$ref|const)":/.test(JSON.stringify(property)))
+      .map(([field]) => `${name}.${field}`),
+  );
+  expect(bare).toEqual([]);
+});
+
 describe('the page', () => {
   const page = renderPage(document);
 

@@ -11,8 +11,8 @@ const index = z.int().min(0).meta({ description: 'The place in the batch, from 0
 
 const answerSchema = z
   .object({
-    accepted: z.int().min(0),
-    rejected: z.int().min(0),
+    accepted: z.int().min(0).meta({ description: 'How many events are certain to settle.' }),
+    rejected: z.int().min(0).meta({ description: 'How many are not.' }),
     results: z
       .array(
         z.union([

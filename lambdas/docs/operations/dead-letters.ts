@@ -35,22 +35,27 @@ const deadLetterSchema = z
   .meta({ id: 'DeadLetter' });
 
 const listSchema = z
-  .object({ dead_letters: z.array(deadLetterSchema), next_cursor: nextCursor })
+  .object({
+    dead_letters: z.array(deadLetterSchema).meta({ description: 'One each event, or message.' }),
+    next_cursor: nextCursor,
+  })
   .meta({ id: 'DeadLetters' });
 
 const redriveSchema = z
   .object({
-    results: z.array(
-      z.object({
-        event_id: eventId,
-        status: z.enum(['redriven', 'already_posted', 'unknown', 'damaged', 'not_sent']).meta({
-          description:
-            '`redriven`: it is on its way again. `already_posted`: nothing to do, and nothing charged. `unknown`: nothing was ' +
-            'accepted under this id. `damaged`: its record is not what was accepted, so reconcile it first. `not_sent`: the ' +
-            'queue did not take it, so ask again.',
+    results: z
+      .array(
+        z.object({
+          event_id: eventId,
+          status: z.enum(['redriven', 'already_posted', 'unknown', 'damaged', 'not_sent']).meta({
+            description:
+              '`redriven`: it is on its way again. `already_posted`: nothing to do, and nothing charged. `unknown`: nothing was ' +
+              'accepted under this id. `damaged`: its record is not what was accepted, so reconcile it first. `not_sent`: the ' +
+              'queue did not take it, so ask again.',
+          }),
         }),
-      }),
-    ),
+      )
+      .meta({ description: 'One each event, in the order of the request.' }),
   })
   .meta({ id: 'Redriven' });
 

@@ -34,13 +34,15 @@ const statementSchema = z
 
 const usageSchema = z
   .object({
-    series: z.array(
-      z.object({
-        start: moment('When the bucket begins, in UTC.'),
-        quantity: wholeNumber('How much was used.'),
-        amount_minor: minorUnits('What it was charged.'),
-      }),
-    ),
+    series: z
+      .array(
+        z.object({
+          start: moment('When the bucket begins, in UTC.'),
+          quantity: wholeNumber('How much was used.'),
+          amount_minor: minorUnits('What it was charged.'),
+        }),
+      )
+      .meta({ description: 'Oldest first.' }),
     as_of: moment('Everything posted before this is counted.'),
   })
   .meta({ id: 'Usage' });

@@ -10,7 +10,7 @@ const runId = z.string().meta({ description: 'Names this run.', pattern: RUN_ID_
 
 const discrepancySchema = z
   .object({
-    type: z.enum(DISCREPANCY_TYPES),
+    type: z.enum(DISCREPANCY_TYPES).meta({ description: 'What contradicts what.' }),
     tenant_id: tenant.nullable().meta({ description: 'Null when the item names no tenant.' }),
     event_id: eventId.optional(),
     txn_id: txnId.optional(),
@@ -35,7 +35,7 @@ const discrepancySchema = z
 const runSchema = z
   .object({
     ok: z.boolean().meta({ description: 'Nothing was found, so far.' }),
-    discrepancies: z.array(discrepancySchema),
+    discrepancies: z.array(discrepancySchema).meta({ description: 'What was found: every one, or the first of many.' }),
     discrepancies_found: z
       .int()
       .min(1)

@@ -15,7 +15,11 @@ const eventIdsMessage = `must be a list of 1 to ${REDRIVE_EVENTS_MAX} event ids`
 export const redriveRequestSchema = z
   .object({
     tenant: tenantField,
-    event_ids: z.array(eventIdField, eventIdsMessage).min(1, eventIdsMessage).max(REDRIVE_EVENTS_MAX, eventIdsMessage),
+    event_ids: z
+      .array(eventIdField, eventIdsMessage)
+      .min(1, eventIdsMessage)
+      .max(REDRIVE_EVENTS_MAX, eventIdsMessage)
+      .meta({ description: 'Which events to try again.' }),
   })
   .meta({ id: 'RedriveRequest' });
 
