@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/instant.ts';
 import { queryItems } from './dynamo.ts';
@@ -41,6 +41,25 @@ export class GuardFindings {
   constructor(client: DynamoDBDocumentClient, table: string) {
     this.#client = client;
     this.#table = table;
+  }
+
+  /** How many there are. */
+  async count(): Promise<number> {
+    let count = 0;
+    let cursor: Record<string, unknown> | undefined;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :findings',
+        ExpressionAttributeValues: { ':findings': GUARD_FINDINGS_PARTITION },
+        Select: 'COUNT',
+        ExclusiveStartKey: cursor,
+      });
+      const { Count = 0, LastEvaluatedKey } = await this.#client.send(query);
+      count += Count;
+      cursor = LastEvaluatedKey;
+    } while (cursor !== undefined);
+    return count;
   }
 
   /** Records a change under the stream's own id and time, so that another delivery of the record adds nothing. */

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { LaneHead, LaneKey } from '../domain/page.ts';
-import { itemsByKey, nameOf } from './bulk-read.ts';
+import { itemsByKey, nameOf, readable } from './bulk-read.ts';
 import { readItem, stored } from './item.ts';
 import { verifiedLaneKey } from './keys.ts';
 
@@ -36,7 +36,9 @@ export class VerifiedLanes {
     return {
       of: (lane) => {
         const item = items.get(nameOf(verifiedLaneKey(lane)));
-        return item && verifiedOf(lane, item);
+        const mark = item && readable(() => verifiedOf(lane, item));
+        // One that can't be read is none: the lane is replayed from its beginning.
+        return mark?.status === 'read' ? mark.value : undefined;
       },
     };
   }

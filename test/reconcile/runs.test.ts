@@ -7,7 +7,7 @@ import { advanceRun, beginRun, LISTED_MAX } from '../../lambdas/reconcile/run/ad
 import { continueRun, resumeAbandoned, scheduledRun, work } from '../../lambdas/reconcile/run/continue-runs.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { runDocument } from '../../lambdas/reconcile/run/run-document.ts';
-import { findingKey, intakeKey, markerKey } from '../../lambdas/storage/keys.ts';
+import { findingKey, intakeKey, markerKey, priceBookKey, verifiedLaneKey } from '../../lambdas/storage/keys.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import { alpha, beta, eventId, laneKey, must, NOW } from '../support/events.ts';
 import { RunWorld } from '../support/run-world.ts';
@@ -103,6 +103,23 @@ describe('a suspect', () => {
     expect(run).toMatchObject({ phase: undefined, found: 0 });
     expect(await world.ports.runs.findings(run.id)).toEqual([]);
     expect(world.telemetry.errors).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('is stopped by nothing that it can’t read', async () => {
+    await world.charge(key, [['a1', 'a2']]);
+    await world.run();
+    await world.put('operations', { ...verifiedLaneKey(key), chain: 7n });
+    await world.edit('config', priceBookKey(1), { unit_prices: 'free' });
+    // Past what the price books are remembered for.
+    world.clock.advance(60_000);
+    const { run, found } = await world.run();
+    expect(run.phase).toBeUndefined();
+    expect(found.map(({ type, eventId: id }) => [type, id]).sort()).toEqual([
+      ['unknown_price', 'api:a1'],
+      ['unknown_price', 'api:a2'],
+    ]);
   });
 });
 

@@ -21,5 +21,6 @@ export const anchorsPhase: Phase<AnchorsState> = async (state, run, evidence) =>
   const { cursor, faults, anchors, heads } = await verifyAnchors(state.cursor, evidence.anchors, { deadlineMs, tally });
   const counts = { anchors, anchored_heads: heads };
   if (cursor !== undefined) return { found: faults, counts, next: { phase: 'anchors', state: { ...state, cursor } } };
-  return { found: faults, counts, next: undefined, intakeTotals: tally.totals() };
+  const guarded = { guard_findings: await evidence.guard.count() };
+  return { found: faults, counts: { ...counts, ...guarded }, next: undefined, intakeTotals: tally.totals() };
 };

@@ -6,6 +6,7 @@ import type { IntakeFacts } from '../../domain/intake-facts.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import type { JournalPage, LaneKey } from '../../domain/page.ts';
 import type { Readable } from '../../storage/bulk-read.ts';
+import { DamagedItemError } from '../../storage/item.ts';
 import type { Marker } from '../../storage/ledger.ts';
 import type { StoredPages } from '../../storage/ledger-evidence.ts';
 import type { Evidence } from './ports.ts';
@@ -111,7 +112,13 @@ async function recordFaults(one: Case, evidence: Evidence, isShut: (lane: LaneKe
 }
 
 async function ratedAgain(record: IntakeFacts, { prices }: Evidence): Promise<JournalEntry | undefined> {
-  return record.entry(await prices.priceBooks()) ?? record.entry(await prices.priceBooksNow());
+  try {
+    return record.entry(await prices.priceBooks()) ?? record.entry(await prices.priceBooksNow());
+  } catch (error) {
+    // With a price book that can't be read, no price is known.
+    if (error instanceof DamagedItemError) return undefined;
+    throw error;
+  }
 }
 
 function periodFaults(one: Case, { naturalPeriod }: IntakeFacts, isShut: (lane: LaneKey) => boolean): Discrepancy[] {

@@ -1,6 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../clock.ts';
+import type { TenantId } from '../../domain/ids.ts';
 import { adjustmentFacts, type IntakeFacts, usageFacts } from '../../domain/intake-facts.ts';
+import type { Period } from '../../domain/period.ts';
 import { adjustmentRecordOf } from '../../storage/adjustment-intake.ts';
 import { AnchoredLanes } from '../../storage/anchored-lanes.ts';
 import { Anchors, anchorClient } from '../../storage/anchors.ts';
@@ -8,7 +10,9 @@ import { BalancesEvidence } from '../../storage/balances-evidence.ts';
 import { Closures } from '../../storage/closures.ts';
 import { Config } from '../../storage/config.ts';
 import { Findings } from '../../storage/findings.ts';
+import { GuardFindings } from '../../storage/guard-findings.ts';
 import { IntakeEvidence } from '../../storage/intake-evidence.ts';
+import { DamagedItemError } from '../../storage/item.ts';
 import { Ledger } from '../../storage/ledger.ts';
 import { LedgerEvidence } from '../../storage/ledger-evidence.ts';
 import { RunQueue } from '../../storage/run-queue.ts';
@@ -59,9 +63,10 @@ export function runPorts({ tables, settledAfterMs }: RunSettings, world: World):
         anchors: world.anchors,
         anchoredLanes: new AnchoredLanes(client, tables.operations),
         ledger,
-        seals: new Closures(client, tables.balances),
+        seals: { sealHash: (tenant, period) => hashOf(new Closures(client, tables.balances), tenant, period) },
         clock,
       },
+      guard: new GuardFindings(client, tables.operations),
       clock,
       settledAfterMs,
     },
@@ -72,6 +77,16 @@ export function runPorts({ tables, settledAfterMs }: RunSettings, world: World):
     clock,
     telemetry,
   };
+}
+
+/** What can't be read has no hash that anyone has anchored. */
+async function hashOf(closures: Closures, tenant: TenantId, period: Period): Promise<string | undefined> {
+  try {
+    return await closures.sealHash(tenant, period);
+  } catch (error) {
+    if (error instanceof DamagedItemError) return 'unreadable';
+    throw error;
+  }
 }
 
 function readUsage(item: Record<string, unknown>): IntakeFacts {

@@ -26,6 +26,8 @@ export interface Evidence {
   };
   readonly verified: Pick<VerifiedLanes, 'heads'>;
   readonly anchors: AnchorPorts;
+  /** What the guard has seen on the streams: an edit that was undone stays true, so it is counted, not found again. */
+  readonly guard: { count(): Promise<number> };
   readonly clock: Clock;
   /** An accepted event that is older and has not settled is a finding; a younger one may be on its way. */
   readonly settledAfterMs: number;
