@@ -71,6 +71,7 @@ describe('a ledger as it was posted', () => {
       markers: 2,
       refusals: 0,
       unreadable_messages: 0,
+      closures: 0,
       intake_records: 2,
     });
   });
