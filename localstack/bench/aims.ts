@@ -1,4 +1,4 @@
-import { BUNDLE_BUDGET_BYTES, type BundleSize } from './bundle-size.ts';
+import { type BundleSize, bundleBudgetBytes } from './bundle-size.ts';
 import type { CountedRun } from './counted-run.ts';
 import type { OwnCpu } from './own-cpu.ts';
 import { rounded } from './quantiles.ts';
@@ -27,13 +27,16 @@ export function aims(run: {
   bundles: Readonly<Record<string, BundleSize>>;
 }): Record<string, Aim> {
   const { halfLoad, lone, cpu, bundles } = run;
-  const largest = Math.max(...Object.values(bundles).map(({ besidesSdkBytes }) => besidesSdkBytes));
+  const bundleBytes = Object.entries(bundles).map(([name, { besidesSdkBytes }]) => [
+    `bundleBytes.${name}`,
+    judged(bundleBudgetBytes(name), besidesSdkBytes),
+  ]);
   const ownMs = Object.entries(cpu).map(([label, { ownMs }]) => [`ownCpuMs${label}`, judged(OWN_CPU_MS, ownMs)]);
   return {
     from202ToPostedP99Ms: judged(POSTED_P99_MS, halfLoad.from202ToPostedMs.p99),
     loneWriteUnits: judged(LONE_WRITE_UNITS, rounded(lone.ingest.writeUnits + lone.consumer.writeUnits)),
     ...Object.fromEntries(ownMs),
-    largestBundleBytes: judged(BUNDLE_BUDGET_BYTES, largest),
+    ...Object.fromEntries(bundleBytes),
   };
 }
 

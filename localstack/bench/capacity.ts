@@ -49,6 +49,11 @@ export function unitsOf(operation: string, input: unknown, output: unknown): Uni
       const write = TransactItems.reduce((total, item) => total + TRANSACTIONAL * transactUnits(item), 0);
       return { write, read: 0 };
     }
+    case 'UpdateItem': {
+      // A tenant's request count: its values are all that the item holds.
+      const { Key, ExpressionAttributeValues } = input as Update;
+      return { write: Math.ceil(wireBytes({ ...Key, ...ExpressionAttributeValues }) / WRITE_UNIT_BYTES), read: 0 };
+    }
     case 'GetItem': {
       const { Item } = output as { Item?: ItemJson };
       return { write: 0, read: readUnits(input as Read, Item === undefined ? [] : [Item]) };
