@@ -2,25 +2,26 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { CLOSE_ANCHOR_PREFIX, RUN_ANCHOR_PREFIX } from '../lambdas/storage/anchor-keys.ts';
 import {
-  ADMIN_AUDIT_PREFIX,
-  CLOSE_ANCHOR_PREFIX,
-  CLOSING_PREFIX,
   CLOSURE_PREFIX,
-  FINDING_PREFIX,
-  GUARD_PREFIX,
   HEAD_PREFIX,
   PARTITION_KEY,
-  RECONCILE_AUDIT_PREFIX,
   REFUSAL_INDEX,
   REFUSAL_PREFIX,
-  RUN_ANCHOR_PREFIX,
-  RUN_PREFIX,
   SORT_KEY,
-  SWEEP_PREFIX,
   TIME_INDEX,
-  VERIFIED_PREFIX,
 } from '../lambdas/storage/keys.ts';
+import {
+  ADMIN_AUDIT_PREFIX,
+  CLOSING_PREFIX,
+  FINDING_PREFIX,
+  GUARD_PREFIX,
+  RECONCILE_AUDIT_PREFIX,
+  RUN_PREFIX,
+  SWEEP_PREFIX,
+  VERIFIED_PREFIX,
+} from '../lambdas/storage/operations-keys.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Functions } from './functions.ts';
 

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import * as z from 'zod';
 import type { LaneKey } from '../domain/page.ts';
 import { readItem } from './item.ts';
-import { anchoredLaneKey } from './keys.ts';
+import { anchoredLaneKey } from './operations-keys.ts';
 
 const schema = z.object({ anchor_key: z.string().min(1) });
 

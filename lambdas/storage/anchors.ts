@@ -9,7 +9,7 @@ import {
 } from '../domain/anchor.ts';
 import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import { anchorOf, DamagedAnchorError } from './anchor-document.ts';
-import { closeAnchorKey, RUN_ANCHOR_PREFIX, runAnchorKey } from './keys.ts';
+import { closeAnchorKey, RUN_ANCHOR_PREFIX, runAnchorKey } from './anchor-keys.ts';
 
 /** A bucket's answer takes tens of milliseconds; one this late is asked for again. */
 const REQUEST_TIMEOUT_MS = 5_000;

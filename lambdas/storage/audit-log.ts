@@ -16,7 +16,8 @@ import { periodOf } from '../domain/period.ts';
 import { backOff } from '../retry.ts';
 import { plain, queryItems } from './dynamo.ts';
 import { DamagedItemError, HASH_PATTERN, readItem, stored, text } from './item.ts';
-import { auditKey, auditPartition, seqText } from './keys.ts';
+import { seqText } from './keys.ts';
+import { auditKey, auditPartition } from './operations-keys.ts';
 
 /** Fifty calls at once append a hundred entries to one chain within it; an answer is still in time after it. */
 const APPEND_TIMEOUT_MS = 8_000;

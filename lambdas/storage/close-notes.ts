@@ -6,7 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Period } from '../domain/period.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { CLOSE_NOTES_PARTITION, closeNoteKey } from './keys.ts';
+import { CLOSE_NOTES_PARTITION, closeNoteKey } from './operations-keys.ts';
 
 /** A close that somebody began and nobody has reported as done. */
 export interface CloseNote {

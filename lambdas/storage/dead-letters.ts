@@ -21,11 +21,10 @@ import {
   REFUSAL_INDEX_SORT_KEY,
   refusalIndexKey,
   refusalKey,
-  sweepAttemptKey,
-  sweepAttemptsPartition,
   unreadableMessageKey,
 } from './keys.ts';
 import { markerOf } from './ledger.ts';
+import { sweepAttemptKey, sweepAttemptsPartition } from './operations-keys.ts';
 import { refusalOf, type UnreadableMessage, unreadableOf } from './refusal-item.ts';
 import { attemptOf, type SweepAttempt } from './sweep-progress.ts';
 

@@ -6,7 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { FINDINGS_PARTITION, findingKey } from './keys.ts';
+import { FINDINGS_PARTITION, findingKey } from './operations-keys.ts';
 
 const historySchema = z.object({
   first_seen: stored.instant,

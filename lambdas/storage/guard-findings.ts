@@ -5,7 +5,8 @@ import type { Instant } from '../domain/instant.ts';
 import { queryItems } from './dynamo.ts';
 import { type GuardedPlace, placeOf } from './guarded-change.ts';
 import { readItem, stored } from './item.ts';
-import { GUARD_FINDINGS_PARTITION, guardFindingKey, type Key } from './keys.ts';
+import type { Key } from './keys.ts';
+import { GUARD_FINDINGS_PARTITION, guardFindingKey } from './operations-keys.ts';
 import type { ItemChange } from './stream-record.ts';
 
 /** An edit or removal of what must never change. What was in the item is not kept, only where it lies. */

@@ -1,8 +1,6 @@
-import type { AuditChainKey, AuditWriter } from '../domain/audit-chain.ts';
 import { sha256Hex } from '../domain/digest.ts';
 import type { EventId, Metric, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { EntryKind } from '../domain/journal.ts';
 import type { Lane } from '../domain/lane.ts';
 import type { MeterKey } from '../domain/meter.ts';
 import type { MonthGap } from '../domain/month-ranges.ts';
@@ -34,32 +32,6 @@ export const PAGE_PREFIX = 'J#';
 export const REFUSAL_PREFIX = 'R#';
 export const METER_PREFIX = 'U#';
 export const METER_CURSOR_PREFIX = 'L#';
-
-/** Leading keys of the Operations table, each with one writer. */
-export const SWEEP_PREFIX = 'SWEEP#';
-export const RUN_PREFIX = 'RUN#';
-export const FINDING_PREFIX = 'FINDING#';
-export const VERIFIED_PREFIX = 'VERIFIED#';
-export const GUARD_PREFIX = 'GUARD#';
-export const CLOSING_PREFIX = 'CLOSING#';
-export const ADMIN_AUDIT_PREFIX = 'AUDIT#ADMIN#';
-export const RECONCILE_AUDIT_PREFIX = 'AUDIT#RECONCILE#';
-
-/** Where each function may put anchors in the bucket. */
-export const RUN_ANCHOR_PREFIX = 'runs/';
-export const CLOSE_ANCHOR_PREFIX = 'closes/';
-
-/** Anchors list in order of time. A run's may be several; `part` counts from 1. */
-export function runAnchorKey(at: Instant, runId: string, part: number): string {
-  return `${RUN_ANCHOR_PREFIX}${at}-${runId}-${String(part).padStart(ANCHOR_PART_DIGITS, '0')}.json`;
-}
-
-/** A close's anchor has one key, however often the close is resumed. */
-export function closeAnchorKey({ tenant, period }: { tenant: TenantId; period: Period }, at: Instant): string {
-  return `${CLOSE_ANCHOR_PREFIX}${at}-${tenant}-${period}.json`;
-}
-
-const ANCHOR_PART_DIGITS = 4;
 
 /** Shards of an hour of the time index, so that a busy hour is no hot partition; can never change once events exist. */
 export const TIME_SHARDS = 64;
@@ -158,12 +130,6 @@ export function carryKey(tenant: TenantId): Key {
   return { pk: closurePartition(tenant), sk: CARRY_SORT_KEY };
 }
 
-export const CLOSE_NOTES_PARTITION = `${CLOSING_PREFIX}NOTES`;
-
-export function closeNoteKey(tenant: TenantId, period: Period): Key {
-  return { pk: CLOSE_NOTES_PARTITION, sk: `${tenant}#${period}` };
-}
-
 export function meterKey({ tenant, metric, day, period, lane }: MeterKey): Key {
   return { pk: meterPartition(tenant, metric), sk: `${day}#${period}#${laneText(lane)}` };
 }
@@ -181,7 +147,7 @@ export function meterCursorPartition(tenant: TenantId): string {
   return `${METER_CURSOR_PREFIX}${tenant}`;
 }
 
-function laneText(lane: Lane): string {
+export function laneText(lane: Lane): string {
   return String(lane).padStart(2, '0');
 }
 
@@ -200,22 +166,6 @@ function bucketOf(eventId: EventId): string {
 /** From the second byte, so that a bucket's events still spread over all shards. */
 function shardOf(eventId: EventId): number {
   return Number.parseInt(sha256Hex(eventId).slice(2, 4), 16) % TIME_SHARDS;
-}
-
-/** A writer's chain of one month, under the prefix that its function's role may write. */
-export function auditPartition({ writer, month }: AuditChainKey): string {
-  return `${auditPrefixes[writer]}${month}`;
-}
-
-const auditPrefixes: Readonly<Record<AuditWriter, string>> = {
-  admin: ADMIN_AUDIT_PREFIX,
-  reconcile: RECONCILE_AUDIT_PREFIX,
-  admin_attempts: `${ADMIN_AUDIT_PREFIX}ATTEMPTS#`,
-  reconcile_attempts: `${RECONCILE_AUDIT_PREFIX}ATTEMPTS#`,
-};
-
-export function auditKey(chain: AuditChainKey, number: number): Key {
-  return { pk: auditPartition(chain), sk: seqText(number) };
 }
 
 export const PRICES_PARTITION = 'PRICES';
@@ -239,62 +189,3 @@ export function requestCountKey(tenant: TenantId, windowStartSeconds: number): K
 
 /** The layout constants of these tables. */
 export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
-
-/** How far a lane was last verified. */
-export function verifiedLaneKey({ tenant, period, lane }: LaneKey): Key {
-  return { pk: `${VERIFIED_PREFIX}${tenant}`, sk: `${period}#${laneText(lane)}` };
-}
-
-/** A run, and next to it what it has found. */
-export function runKey(runId: string): Key {
-  return { pk: runPartition(runId), sk: 'RUN' };
-}
-
-export function runPartition(runId: string): string {
-  return `${RUN_PREFIX}${runId}`;
-}
-
-export const RUN_FINDING_PREFIX = 'FOUND#';
-
-export function runFindingKey(runId: string, findingId: string): Key {
-  return { pk: runPartition(runId), sk: `${RUN_FINDING_PREFIX}${findingId}` };
-}
-
-/** The runs that are not complete; `-` is no run's id. */
-export const OPEN_RUNS_PARTITION = `${RUN_PREFIX}-`;
-
-export function openRunKey(runId: string): Key {
-  return { pk: OPEN_RUNS_PARTITION, sk: runId };
-}
-
-export const FINDINGS_PARTITION = `${FINDING_PREFIX}LEDGER`;
-
-export function findingKey(findingId: string): Key {
-  return { pk: FINDINGS_PARTITION, sk: findingId };
-}
-
-/** Where a lane was last anchored. */
-export function anchoredLaneKey({ tenant, period, lane }: LaneKey): Key {
-  return { pk: `${VERIFIED_PREFIX}ANCHOR#${tenant}`, sk: `${period}#${laneText(lane)}` };
-}
-
-/** How far the sweep has come in the intake of one kind. */
-export function sweepWatermarkKey(kind: EntryKind): Key {
-  return { pk: `${SWEEP_PREFIX}WATERMARK`, sk: kind };
-}
-
-/** Each intake's attempts are apart: an id planted in one says nothing about the other. */
-export function sweepAttemptsPartition(kind: EntryKind): string {
-  return `${SWEEP_PREFIX}ATTEMPTS#${kind}`;
-}
-
-export function sweepAttemptKey(kind: EntryKind, tenant: TenantId, eventId: EventId): Key {
-  return { pk: sweepAttemptsPartition(kind), sk: `${tenant}#${eventId}` };
-}
-
-/** What the guard found; read in order of time. */
-export const GUARD_FINDINGS_PARTITION = `${GUARD_PREFIX}FINDINGS`;
-
-export function guardFindingKey(at: Instant, streamEventId: string): Key {
-  return { pk: GUARD_FINDINGS_PARTITION, sk: `${at}#${streamEventId}` };
-}

@@ -6,7 +6,14 @@ import { parseRunId, type ReconcileRun, RUN_MODES, type RunId } from '../domain/
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored, text } from './item.ts';
-import { OPEN_RUNS_PARTITION, openRunKey, RUN_FINDING_PREFIX, runFindingKey, runKey, runPartition } from './keys.ts';
+import {
+  OPEN_RUNS_PARTITION,
+  openRunKey,
+  RUN_FINDING_PREFIX,
+  runFindingKey,
+  runKey,
+  runPartition,
+} from './operations-keys.ts';
 
 const runId = text<RunId>(parseRunId);
 

@@ -12,7 +12,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { EntryKind } from '../domain/journal.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { sweepAttemptKey, sweepAttemptsPartition, sweepWatermarkKey } from './keys.ts';
+import { sweepAttemptKey, sweepAttemptsPartition, sweepWatermarkKey } from './operations-keys.ts';
 
 /** How often an event was sent again, and when it may be next. */
 export interface SweepAttempt {

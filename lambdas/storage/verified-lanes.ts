@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { LaneHead, LaneKey } from '../domain/page.ts';
 import { itemsByKey, nameOf, readable } from './bulk-read.ts';
 import { readItem, stored } from './item.ts';
-import { verifiedLaneKey } from './keys.ts';
+import { verifiedLaneKey } from './operations-keys.ts';
 
 const schema = z.object({
   next_seq: stored.count,

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditKey } from '../../lambdas/storage/keys.ts';
+import { auditKey } from '../../lambdas/storage/operations-keys.ts';
 import { AdminClient } from '../support/admin-client.ts';
 import { audit, engineClient } from '../support/audit.ts';
 import { type Answer, mint, request, TenantClient } from '../support/client.ts';

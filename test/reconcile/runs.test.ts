@@ -7,7 +7,8 @@ import { advanceRun, beginRun, LISTED_MAX } from '../../lambdas/reconcile/run/ad
 import { continueRun, resumeAbandoned, scheduledRun, work } from '../../lambdas/reconcile/run/continue-runs.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { runDocument } from '../../lambdas/reconcile/run/run-document.ts';
-import { findingKey, intakeKey, markerKey, priceBookKey, verifiedLaneKey } from '../../lambdas/storage/keys.ts';
+import { intakeKey, markerKey, priceBookKey } from '../../lambdas/storage/keys.ts';
+import { findingKey, verifiedLaneKey } from '../../lambdas/storage/operations-keys.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import { alpha, beta, eventId, laneKey, must, NOW } from '../support/events.ts';
 import { RunWorld } from '../support/run-world.ts';

@@ -10,7 +10,7 @@ import {
   type AuditWriter,
 } from '../../lambdas/domain/audit-chain.ts';
 import { AuditLog, AuditLogBusyError } from '../../lambdas/storage/audit-log.ts';
-import { auditKey } from '../../lambdas/storage/keys.ts';
+import { auditKey } from '../../lambdas/storage/operations-keys.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
 import { period } from '../support/events.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

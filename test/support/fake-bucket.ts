@@ -2,8 +2,8 @@ import { type Anchor, type AnchorLink, anchorHash, anchorText } from '../../lamb
 import type { Instant } from '../../lambdas/domain/instant.ts';
 import type { AnchorPorts } from '../../lambdas/reconcile/anchors/ports.ts';
 import { anchorOf, DamagedAnchorError } from '../../lambdas/storage/anchor-document.ts';
+import { runAnchorKey } from '../../lambdas/storage/anchor-keys.ts';
 import type { FoundAnchor } from '../../lambdas/storage/anchors.ts';
-import { runAnchorKey } from '../../lambdas/storage/keys.ts';
 
 /** As few keys to a list as make every walk go on. */
 const KEYS_PER_LIST = 2;
