@@ -85,6 +85,25 @@ describe('a run that is stopped', () => {
     await advanceRun(under, world.ports, FOREVER);
     expect((await scheduledRun('full', world.ports, FOREVER)).id).not.toBe(under.id);
   });
+
+  it('keeps no other run waiting when it can never go on', async () => {
+    // Begun by a build that had another phase.
+    const stuck = await beginRun('full', undefined, world.ports);
+    await world.ports.runs.save({ ...stuck, phase: 'gone', version: stuck.version + 1 });
+    world.clock.advance(1);
+    const lost = await beginRun('new', undefined, world.ports);
+    world.clock.advance(120_000);
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(1);
+    expect((await world.ports.runs.find(lost.id))?.phase).toBeUndefined();
+    expect(world.telemetry.errors).toHaveLength(1);
+
+    expect((await scheduledRun('full', world.ports, FOREVER)).id).toBe(stuck.id);
+    world.clock.advance(3_600_000);
+    const next = await scheduledRun('full', world.ports, FOREVER);
+    expect(next.id).not.toBe(stuck.id);
+    expect(next.phase).toBeUndefined();
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(0);
+  });
 });
 
 describe('a suspect', () => {

@@ -6,6 +6,9 @@ import type { RunPorts } from './ports.ts';
 /** A run that was not saved for so long, longer than a function lives, has nobody who goes on with it. */
 const ABANDONED_AFTER_MS = 90_000;
 
+/** So long after its last step the schedule has tried a run a dozen times: it can't go on, whoever tries. */
+const STUCK_AFTER_MS = 3_600_000;
+
 /** Works on a run until the deadline, then asks for another invocation if there is more to do. */
 export async function work(run: ReconcileRun, ports: RunPorts, deadlineMs: number): Promise<ReconcileRun> {
   const reached = await advanceRun(run, ports, deadlineMs);
@@ -25,27 +28,50 @@ export async function continueRun(id: RunId, ports: RunPorts, deadlineMs: number
   if (run?.phase !== undefined) await work(run, ports, deadlineMs);
 }
 
-/** Goes on with every run that its last process has left, since that died or its message was lost. */
+/**
+ * Goes on with every run that its last process has left, since that died or its message was lost. One that can't go on
+ * keeps no other waiting.
+ */
 export async function resumeAbandoned(ports: RunPorts, deadlineMs: number): Promise<number> {
   let resumed = 0;
   for await (const id of ports.runs.open()) {
     if (ports.clock.nowMs() >= deadlineMs) break;
-    const run = await ports.runs.find(id);
-    if (run?.phase === undefined) {
-      await ports.runs.closed(id);
-    } else if (ports.clock.nowMs() - epochMsOf(run.updatedAt) > ABANDONED_AFTER_MS) {
-      await work(run, ports, deadlineMs);
-      resumed += 1;
+    try {
+      if (await resume(id, ports, deadlineMs)) resumed += 1;
+    } catch (error) {
+      ports.telemetry.error('A run could not go on.', error, { run_id: id });
     }
   }
   return resumed;
 }
 
-/** What a schedule asks for: a run over everyone's records, unless one like it is still under way. */
+async function resume(id: RunId, ports: RunPorts, deadlineMs: number): Promise<boolean> {
+  const run = await ports.runs.find(id);
+  if (run?.phase === undefined) {
+    await ports.runs.closed(id);
+    return false;
+  }
+  if (idleMs(run, ports) <= ABANDONED_AFTER_MS) return false;
+  await work(run, ports, deadlineMs);
+  return true;
+}
+
+/**
+ * What a schedule asks for: a run over everyone's records, unless one like it is still under way. One that can't go on is
+ * given up: it would keep everything after it from being verified.
+ */
 export async function scheduledRun(mode: RunMode, ports: RunPorts, deadlineMs: number): Promise<ReconcileRun> {
   for await (const id of ports.runs.open()) {
     const run = await ports.runs.find(id);
-    if (run?.phase !== undefined && run.mode === mode && run.tenant === undefined) return run;
+    if (run?.phase === undefined || run.mode !== mode || run.tenant !== undefined) continue;
+    if (idleMs(run, ports) <= STUCK_AFTER_MS) return run;
+    const error = new Error(`It has not come further since ${run.updatedAt}.`);
+    ports.telemetry.error('A run that could not go on was given up, and another is begun.', error, { run_id: id });
+    await ports.runs.closed(id);
   }
   return work(await beginRun(mode, undefined, ports), ports, deadlineMs);
+}
+
+function idleMs({ updatedAt }: ReconcileRun, { clock }: RunPorts): number {
+  return clock.nowMs() - epochMsOf(updatedAt);
 }
