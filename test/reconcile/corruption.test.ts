@@ -11,6 +11,8 @@ import {
   pageHash,
 } from '../../lambdas/domain/page.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
+import { advanceRun, beginRun } from '../../lambdas/reconcile/run/advance-run.ts';
+import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { headKey, intakeKey, type Key, markerKey, pageKey, refusalKey } from '../../lambdas/storage/keys.ts';
 import { markerItem } from '../../lambdas/storage/ledger.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
@@ -513,3 +515,23 @@ async function putRefusal(name: string, hash: string): Promise<void> {
 async function misplace(month: string): Promise<void> {
   await world.post(laneKey({ period: period(month) }), await world.accept(['lost']));
 }
+
+it('is not kept busy by a page forged in a month thousands of years ahead', async () => {
+  const far = laneKey({ period: period('9999-12') });
+  await world.charge(far, [['far']]);
+  const { evidence } = world.ports;
+  const asked: number[] = [];
+  const balances: RunPorts['evidence']['balances'] = {
+    heads: (lanes) => {
+      asked.push(lanes.length);
+      return evidence.balances.heads(lanes);
+    },
+    survey: (scope, cursor, itemsPerRead) => evidence.balances.survey(scope, cursor, itemsPerRead),
+    closedAmong: (months) => evidence.balances.closedAmong(months),
+    closures: (tenant) => evidence.balances.closures(tenant),
+  };
+  const ports = { ...world.ports, evidence: { ...evidence, balances } };
+  const run = await advanceRun(await beginRun('full', undefined, ports), ports, Number.POSITIVE_INFINITY);
+  expect((await ports.runs.findings(run.id)).map(({ type }) => type)).toEqual(['period_mismatch']);
+  expect(Math.max(...asked)).toBeLessThan(100);
+});

@@ -5,10 +5,12 @@ import { type Instant, isAfter } from '../../domain/instant.ts';
 import type { IntakeFacts } from '../../domain/intake-facts.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import type { JournalPage, LaneKey } from '../../domain/page.ts';
+import { nextPeriod, periodOf } from '../../domain/period.ts';
 import type { Readable } from '../../storage/bulk-read.ts';
 import { DamagedItemError } from '../../storage/item.ts';
 import type { Marker } from '../../storage/ledger.ts';
 import type { StoredPages } from '../../storage/ledger-evidence.ts';
+import { futureFrom } from './cut.ts';
 import type { Evidence } from './ports.ts';
 
 /** An entry where it stands, with the records that must agree with it. */
@@ -123,21 +125,29 @@ async function ratedAgain(record: IntakeFacts, { prices }: Evidence): Promise<Jo
 
 function periodFaults(one: Case, { naturalPeriod }: IntakeFacts, isShut: (lane: LaneKey) => boolean): Discrepancy[] {
   const { tenant, period, lane } = one.page;
-  const passed = monthsRolledPast(naturalPeriod, period);
   const months = { expected: naturalPeriod, posted: period };
-  if (passed === undefined) return [discrepancy(one, 'period_mismatch', 'it was booked before its month', months)];
-  const open = passed.find((month) => !isShut({ tenant, lane, period: month }));
-  if (open === undefined) return [];
-  return [discrepancy(one, 'period_mismatch', `it was booked past ${open}, which is not closed`, months)];
+  if (period < naturalPeriod) return [discrepancy(one, 'period_mismatch', 'it was booked before its month', months)];
+  for (const month of monthsRolledPast(naturalPeriod, period)) {
+    if (isShut({ tenant, lane, period: month })) continue;
+    return [discrepancy(one, 'period_mismatch', `it was booked past ${month}, which is not closed`, months)];
+  }
+  return [];
 }
 
 /** Whether a lane was shut, for every month that an entry was rolled past. */
-async function shutMonths(cases: readonly Case[], { balances }: Evidence): Promise<(lane: LaneKey) => boolean> {
-  const lanes = cases.flatMap(({ page: { tenant, lane, period }, record }) => {
+async function shutMonths(cases: readonly Case[], { balances, clock }: Evidence): Promise<(lane: LaneKey) => boolean> {
+  // No later month can have been closed, so there is nothing to read of one.
+  const lastClosable = nextPeriod(periodOf(futureFrom(clock.nowMs())));
+  const lanes = new Map<string, LaneKey>();
+  for (const { page, record } of cases) {
+    const { tenant, lane, period } = page;
     const natural = record?.status === 'read' ? record.value.naturalPeriod : period;
-    return (monthsRolledPast(natural, period) ?? []).map((month) => ({ tenant, lane, period: month }));
-  });
-  const heads = await balances.heads(lanes);
+    for (const month of monthsRolledPast(natural, period)) {
+      if (month > lastClosable) break;
+      lanes.set(`${tenant} ${lane} ${month}`, { tenant, lane, period: month });
+    }
+  }
+  const heads = await balances.heads([...lanes.values()]);
   return (lane) => {
     const head = heads.of(lane);
     return head?.status === 'read' && head.value.closedAt !== undefined;
