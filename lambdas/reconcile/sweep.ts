@@ -3,7 +3,7 @@ import { crashPoint } from '../crash-point.ts';
 import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import { epochMsOf, type Instant, instantOf } from '../domain/instant.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
-import { acceptedIn, hourSlices } from './accepted-events.ts';
+import { acceptedIn, hourSlices, manageable, type Slice } from './accepted-events.ts';
 import type { EventName, SweepPorts } from './ports.ts';
 import { ATTEMPTS_MAX, recordTry, resend } from './resend.ts';
 import { type Fate, lookAt, lookAtAll, NAMES_AT_ONCE } from './stranded.ts';
@@ -49,26 +49,40 @@ export async function sweep<Event extends AcceptedEvent>(
   const { known, isDone, ...retried } = await retryDue(ports, settings);
   Object.assign(report, retried);
   if (!isDone) return report;
-  for (const slice of hourSlices(from, instantOf(clock.nowMs() - settings.minAgeMs))) {
-    for await (const names of acceptedIn(slice, ports)) {
-      // Few at a time: what a run has done by its deadline is on record, and the next one goes on from there.
-      for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
-        if (clock.nowMs() >= settings.deadlineMs) return report;
-        const some = names.slice(start, start + NAMES_AT_ONCE);
-        const fates = await lookAtAll(
-          some.filter((name) => !known.has(textOf(name))),
-          ports,
-        );
-        if (needsSending(fates) && (await isBusy(ports))) return report;
-        report.resent += await firstTry(fates, ports, settings);
-        report.looked += some.length;
-      }
+  for (const hour of hourSlices(from, instantOf(clock.nowMs() - settings.minAgeMs))) {
+    for await (const slice of manageable(hour, ports)) {
+      if (!(await sweepSlice(slice, known, report, ports, settings))) return report;
+      crashPoint('reconcile:before-watermark');
+      await progress.advance(slice.until);
+      report.reached = slice.until;
     }
-    crashPoint('reconcile:before-watermark');
-    await progress.advance(slice.until);
-    report.reached = slice.until;
   }
   return { ...report, complete: true };
+}
+
+/** Looks at all that was accepted in a slice and was not tried before. False when a busy queue or the deadline ended it. */
+async function sweepSlice<Event extends AcceptedEvent>(
+  slice: Slice,
+  known: ReadonlySet<string>,
+  report: { looked: number; resent: number },
+  ports: SweepPorts<Event>,
+  settings: SweepSettings,
+): Promise<boolean> {
+  for await (const names of acceptedIn(slice, ports)) {
+    // Few at a time: what a run has done by its deadline is on record, and the next one goes on from there.
+    for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+      if (ports.clock.nowMs() >= settings.deadlineMs) return false;
+      const some = names.slice(start, start + NAMES_AT_ONCE);
+      const fates = await lookAtAll(
+        some.filter((name) => !known.has(textOf(name))),
+        ports,
+      );
+      if (needsSending(fates) && (await isBusy(ports))) return false;
+      report.resent += await firstTry(fates, ports, settings);
+      report.looked += some.length;
+    }
+  }
+  return true;
 }
 
 /** Asked again before each send: a run's own messages fill the queue too while nobody works them off. */

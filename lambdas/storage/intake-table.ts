@@ -32,6 +32,9 @@ export interface IntakeSlice {
 
 type Item = Record<string, unknown>;
 
+/** Names in one read of the time index: what a sweep looks at in a moment, from each of sixty-four shards. */
+const NAMES_PER_READ = 1_000;
+
 const indexSchema = z.object({ pk: z.string(), sk: stored.eventId, time_sk: z.string() });
 
 /** What the intakes of both kinds have in common: items written once each under their event's key, and never changed. */
@@ -119,6 +122,7 @@ export class IntakeTable {
         ':until': between.until,
       },
       ExclusiveStartKey: cursor,
+      Limit: NAMES_PER_READ,
     });
     const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
     return { ...readIndex(Items), cursor: LastEvaluatedKey };

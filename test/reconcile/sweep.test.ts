@@ -194,6 +194,19 @@ describe('the sweep', () => {
     expect(world.sent).toEqual([]);
   });
 
+  it('gets through any stretch in time, however much was accepted in it', async () => {
+    const world = new SweepWorld();
+    const busy = Array.from({ length: 400 }, (_, index) => index);
+    for (const index of busy) await world.post(await world.accept(`busy${index}`, 59 * MINUTE_MS - index * 6_000));
+    await world.accept('stranded', 15 * MINUTE_MS);
+    // A run has time for a part of them.
+    world.lookMs = 1_000;
+    for (let run = 0; run < 20 && world.sent.length === 0; run += 1) {
+      await world.run({ deadlineMs: world.clock.nowMs() + 100_000, minAgeMs: MIN_AGE_MS });
+    }
+    expect(world.sentIds()).toEqual(['stranded']);
+  });
+
   it('stops at its deadline with what it has done on record, also in the middle of one read', async () => {
     const world = new SweepWorld();
     for (let index = 0; index < 20; index += 1) await world.accept(`k${index}`, 30 * MINUTE_MS);

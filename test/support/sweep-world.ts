@@ -40,6 +40,8 @@ export class SweepWorld {
   /** What somebody else puts in an attempt's place, just before the sweep records its own. */
   beforeRecord: (all: readonly SweepAttempt[]) => SweepAttempt | undefined = () => undefined;
   queueIsDown = false;
+  /** How long it takes to look at one event. */
+  lookMs = 0;
   /** How many calls go well before the process ends in the next one; just after its effect when it has one. */
   callsUntilCrash = Number.POSITIVE_INFINITY;
 
@@ -96,8 +98,10 @@ export class SweepWorld {
       ledger: {
         marker: this.#step(ledger.marker.bind(ledger)),
         refusal: this.#step(ledger.refusal.bind(ledger)),
-        postedAmong: <Name extends EventName>(events: readonly Name[]) =>
-          this.#step(() => ledger.postedAmong(events))(),
+        postedAmong: <Name extends EventName>(events: readonly Name[]) => {
+          clock.advance(events.length * this.lookMs);
+          return this.#step(() => ledger.postedAmong(events))();
+        },
       },
       progress: {
         watermark: this.#step(async () => this.watermark),
