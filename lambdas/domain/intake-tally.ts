@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sha256Hex } from './digest.ts';
 import type { EventId, TenantId } from './ids.ts';
-import { epochMsOf, type Instant, instantOf } from './instant.ts';
+import { epochMsOf, type Instant, instantOf, isAfter } from './instant.ts';
 import { nextPeriod, type Period, periodOf, previousPeriod, startOf } from './period.ts';
 import type { PayloadHash } from './usage-event.ts';
 
@@ -45,6 +45,9 @@ const DAYS_ANCHORED = 7;
 /** A day is tallied once it has been over for longer than an accept can take and clocks can differ. */
 const SETTLE_MS = MS_PER_HOUR;
 
+/** Nothing was accepted before there was anything to accept it: no anchor holds a total from before. */
+const FIRST_MONTH = '2020-01';
+
 const DAY_CHARS = 'YYYY-MM-DD'.length;
 const MONTH_CHARS = 'YYYY-MM'.length;
 
@@ -65,8 +68,10 @@ export class IntakeTally {
     this.#sums = new Map(Object.entries(saved).map(([name, text]) => [name, sumOf(text)]));
   }
 
+  /** Counts a record, unless it claims a time that is in no total: of such times whoever forges records can make up any number. */
   add(source: IntakeSource, record: TalliedRecord): void {
     const { receivedAt } = record;
+    if (receivedAt < FIRST_MONTH || isAfter(receivedAt, this.#startedAt)) return;
     const length = periodOf(receivedAt) >= this.#daysFrom ? DAY_CHARS : MONTH_CHARS;
     const name = `${source} ${receivedAt.slice(0, length)}`;
     const before = this.#sums.get(name) ?? { count: 0, sum: 0n };
@@ -80,11 +85,12 @@ export class IntakeTally {
 
   /**
    * The total of a day or month, zero records included; undefined when it was not over by the run's beginning, or is a day so
-   * long ago that only its month was summed.
+   * long ago that only its month was summed, or from before there was anything.
    */
   total(source: IntakeSource, span: string): IntakeTotal | undefined {
     const isDay = span.length === DAY_CHARS;
-    if (!this.#isOver(span) || (isDay && span.slice(0, MONTH_CHARS) < this.#daysFrom)) return undefined;
+    if (span < FIRST_MONTH || !this.#isOver(span) || (isDay && span.slice(0, MONTH_CHARS) < this.#daysFrom))
+      return undefined;
     const prefix = `${source} ${span}`;
     let [count, sum] = [0, 0n];
     for (const [name, part] of this.#sums) {

@@ -115,6 +115,16 @@ describe('the tally of an intake', () => {
     ]);
   });
 
+  it('stays small whatever times somebody makes up', () => {
+    const forged = Array.from({ length: 2_000 }, (_, index) => {
+      const year = String(index < 1_000 ? 1 + index : 2_027 + index).padStart(4, '0');
+      return record(`k${index}`, instant(`${year}-05-05T00:00:00Z`));
+    });
+    const tally = tallyOf([...forged, record('k', instant('2026-03-01T00:00:00Z'))]);
+    expect(JSON.stringify(tally.saved()).length).toBeLessThan(10_000);
+    expect(tally.total('usage', '2026-03-01')?.count).toBe(1);
+  });
+
   it('stays small: ten years of records in some 150 KB', () => {
     const tally = new IntakeTally(STARTED_AT);
     for (let day = 0; day < 3_650; day += 1) {
