@@ -53,7 +53,7 @@ export function sealFaults(seal: Seal, headOf: (lane: Lane) => LaneHead | undefi
  * read before them, which they must all lead up to, and what was read after them, which none may be ahead of.
  */
 export function sealChainFaults(seals: readonly Seal[], before: Carry, after: Carry): SealFault[] {
-  const faults: SealFault[] = [];
+  const faults = unnumberedFaults(seals);
   const byNumber = new Map(seals.map((seal) => [seal.number, seal]));
   let carry = emptyCarry(before.tenant);
   for (let number = 1; number <= before.sealCount; number += 1) {
@@ -73,6 +73,19 @@ export function sealChainFaults(seals: readonly Seal[], before: Carry, after: Ca
     if (number <= after.sealCount) continue;
     const message = `seal ${number} is not in the carry, which counts ${after.sealCount}`;
     faults.push({ type: 'carry_mismatch', period, message });
+  }
+  return faults;
+}
+
+/** Each seal has a number of its own, from 1: one that shares it, or has none, would stand beside the chain. */
+function unnumberedFaults(seals: readonly Seal[]): SealFault[] {
+  const faults: SealFault[] = [];
+  for (const { period, number } of seals) {
+    const others = seals.filter((seal) => seal.number === number && seal.period !== period);
+    if (number >= 1 && others.length === 0) continue;
+    const message =
+      number < 1 ? 'its seal has no number' : `its seal has number ${number}, as that of ${others[0]?.period} has`;
+    faults.push({ type: 'broken_seal_chain', period, message });
   }
   return faults;
 }

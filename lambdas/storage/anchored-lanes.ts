@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { LaneKey } from '../domain/page.ts';
+import { readable } from './bulk-read.ts';
 import { readItem } from './item.ts';
 import { anchoredLaneKey } from './operations-keys.ts';
 
@@ -19,11 +20,12 @@ export class AnchoredLanes {
     this.#table = table;
   }
 
-  /** The key of the last anchor that lists the lane. */
+  /** The key of the last anchor that lists the lane; an item that can't be read names none. */
   async find(lane: LaneKey): Promise<string | undefined> {
     const get = new GetCommand({ TableName: this.#table, Key: anchoredLaneKey(lane), ConsistentRead: true });
     const { Item } = await this.#client.send(get);
-    return Item && readItem(schema, Item).anchor_key;
+    const read = Item && readable(() => readItem(schema, Item).anchor_key);
+    return read?.status === 'read' ? read.value : undefined;
   }
 
   async record(lane: LaneKey, anchorKey: string): Promise<void> {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Discrepancy, discrepancyId } from '../domain/discrepancy.ts';
 import type { TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { readable } from './bulk-read.ts';
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
@@ -32,7 +33,9 @@ export class Findings {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
     );
-    const before = Item && readItem(historySchema, Item);
+    const history = Item && readable(() => readItem(historySchema, Item));
+    // One that can't be read is none: it must not keep a run from saying what it has found.
+    const before = history?.status === 'read' ? history.value : undefined;
     await this.#put({
       ...{ ...key, ...discrepancyAttributes(found) },
       ...{ first_seen: before?.first_seen ?? at, first_seen_by: before?.first_seen_by ?? by },
@@ -49,9 +52,11 @@ export class Findings {
       ConsistentRead: true,
     };
     for await (const item of queryItems(this.#client, query)) {
-      const { last_seen: lastSeen, cleared_at: clearedAt } = readItem(historySchema, item);
-      if (clearedAt !== undefined || lastSeen >= since) continue;
-      if (tenant !== undefined && discrepancyOf(item).tenant !== tenant) continue;
+      const read = readable(() => ({ history: readItem(historySchema, item), found: discrepancyOf(item) }));
+      if (read.status === 'damaged') continue;
+      const { history, found } = read.value;
+      if (history.cleared_at !== undefined || history.last_seen >= since) continue;
+      if (tenant !== undefined && found.tenant !== tenant) continue;
       await this.#put({ ...item, cleared_at: at });
     }
   }

@@ -5,7 +5,7 @@ import { type Discrepancy, discrepancyId } from '../domain/discrepancy.ts';
 import { parseRunId, type ReconcileRun, RUN_MODES, type RunId } from '../domain/reconcile-run.ts';
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
 import { queryItems } from './dynamo.ts';
-import { readItem, stored, text } from './item.ts';
+import { DamagedItemError, readItem, stored, text } from './item.ts';
 import {
   OPEN_RUNS_PARTITION,
   openRunKey,
@@ -77,8 +77,9 @@ export class Runs {
 
   /** The ids of the runs that are not complete, oldest first. */
   async *open(): AsyncGenerator<RunId> {
-    for await (const item of this.#partition(OPEN_RUNS_PARTITION)) {
-      yield readItem(z.object({ run_id: runId }), item).run_id;
+    for await (const { sk } of this.#partition(OPEN_RUNS_PARTITION)) {
+      const id = parseRunId(String(sk));
+      if (id !== undefined) yield id;
     }
   }
 
@@ -132,9 +133,14 @@ function toText(state: unknown): string {
 }
 
 function fromText(text: string): unknown {
-  return JSON.parse(text, (_, value) => {
-    return typeof value?.[BIGINT] === 'string' ? BigInt(value[BIGINT]) : value;
-  });
+  try {
+    return JSON.parse(text, (_, value) => {
+      return typeof value?.[BIGINT] === 'string' ? BigInt(value[BIGINT]) : value;
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamagedItemError("A run's state can't be read.", { cause: error });
+  }
 }
 
 const BIGINT = '$bigint';

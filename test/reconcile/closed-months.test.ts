@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Discrepancy, DiscrepancyType } from '../../lambdas/domain/discrepancy.ts';
-import { headAfter, nextPage } from '../../lambdas/domain/page.ts';
-import { type Seal, sealHash } from '../../lambdas/domain/seal.ts';
+import { ALL_LANES } from '../../lambdas/domain/lane.ts';
+import { emptyHead, headAfter, nextPage } from '../../lambdas/domain/page.ts';
+import type { Period } from '../../lambdas/domain/period.ts';
+import { emptyCarry, nextSeal, type Seal, sealHash } from '../../lambdas/domain/seal.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { closureOf, sealItem } from '../../lambdas/storage/closure-item.ts';
 import { carryKey, closureKey, headKey } from '../../lambdas/storage/keys.ts';
@@ -94,6 +96,12 @@ const corruptions: readonly Corruption[] = [
     corrupt: () => alterSeal((seal) => ({ ...seal, currency: 'EUR' })),
     expected: { type: 'broken_seal_chain', place: { period: january } },
   },
+  ...[1, 0].map((number) => ({
+    name: `a month closed beside the chain of seals, as number ${number}`,
+    corrupt: () => sealBeside(period('2025-12'), number),
+    expected: { type: 'broken_seal_chain', place: { period: period('2025-12') } } as const,
+    follows: ['broken_seal_chain'] as const,
+  })),
   {
     name: 'a seal that was removed',
     corrupt: () => world.delete('balances', closureKey(alpha, february)),
@@ -143,6 +151,15 @@ describe('a full run over closed months', () => {
     expect(found.filter(({ type }) => !allowed.has(type))).toEqual([]);
   });
 });
+
+/** Closes an empty month as an honest close would, except that nothing counts its seal. */
+async function sealBeside(month: Period, number: number): Promise<void> {
+  const at = instant('2026-03-01T00:00:00Z');
+  const heads = ALL_LANES.map((each) => ({ ...emptyHead({ tenant: alpha, period: month, lane: each }), closedAt: at }));
+  for (const head of heads) await world.put('balances', { ...headKey(head), closed_at: at });
+  const seal = nextSeal(emptyCarry(alpha), heads, { period: month, closedAt: at, sealedAt: at, currency: 'USD' });
+  await world.put('balances', sealItem({ ...seal, number, hash: sealHash({ ...seal, number }) }, 'nobody'));
+}
 
 /** Rewrites the first seal, February's, and hashes it again. */
 async function alterSeal(alter: (seal: Seal) => Seal): Promise<void> {

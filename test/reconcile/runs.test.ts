@@ -8,7 +8,13 @@ import { continueRun, resumeAbandoned, scheduledRun, work } from '../../lambdas/
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { runDocument } from '../../lambdas/reconcile/run/run-document.ts';
 import { intakeKey, markerKey, priceBookKey } from '../../lambdas/storage/keys.ts';
-import { findingKey, verifiedLaneKey } from '../../lambdas/storage/operations-keys.ts';
+import {
+  anchoredLaneKey,
+  findingKey,
+  OPEN_RUNS_PARTITION,
+  runKey,
+  verifiedLaneKey,
+} from '../../lambdas/storage/operations-keys.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import { alpha, beta, eventId, laneKey, must, NOW } from '../support/events.ts';
 import { RunWorld } from '../support/run-world.ts';
@@ -106,6 +112,41 @@ describe('a run that is stopped', () => {
   });
 });
 
+describe('a run that can’t go on', () => {
+  const HOURS_MS = 3_600_000;
+
+  it.each([
+    ['is of another build', { phase: 'unheard of' }],
+    ['is said to have been saved in a time to come', { updated_at: '2099-01-01T00:00:00.000Z' }],
+    ['can’t be read', { counts: 'many' }],
+    ['has a state that can’t be read', { state: '{' }],
+  ])('because it %s keeps the schedule from no other', async (_, changes) => {
+    const stuck = await beginRun('full', undefined, world.ports);
+    await world.edit('operations', runKey(stuck.id), changes);
+    world.clock.advance(HOURS_MS);
+    const left = await beginRun('new', undefined, world.ports);
+    world.clock.advance(HOURS_MS);
+
+    const next = await scheduledRun('full', world.ports, FOREVER);
+    expect(next).toMatchObject({ mode: 'full', phase: undefined });
+    expect(next.id).not.toBe(stuck.id);
+    await resumeAbandoned(world.ports, FOREVER);
+    expect((await world.ports.runs.find(left.id))?.phase).toBeUndefined();
+    // Two days later nobody tries any more.
+    world.clock.advance(48 * HOURS_MS);
+    await resumeAbandoned(world.ports, FOREVER);
+    const open: string[] = [];
+    for await (const id of world.ports.runs.open()) open.push(id);
+    expect(open).toEqual([]);
+  });
+
+  it('is listed under its id or not at all', async () => {
+    await world.put('operations', { pk: OPEN_RUNS_PARTITION, sk: 'nonsense' });
+    expect((await scheduledRun('full', world.ports, FOREVER)).phase).toBeUndefined();
+    expect(await resumeAbandoned(world.ports, FOREVER)).toBe(0);
+  });
+});
+
 describe('a suspect', () => {
   it('that a second look does not see is no finding', async () => {
     await world.charge(key, [['a1']]);
@@ -131,11 +172,15 @@ describe('a run', () => {
     await world.charge(key, [['a1', 'a2']]);
     await world.run();
     await world.put('operations', { ...verifiedLaneKey(key), chain: 7n });
+    await world.put('operations', { ...anchoredLaneKey(key), anchor_key: 7n });
+    await world.put('operations', { ...findingKey('damaged'), first_seen: 'once' });
     await world.edit('config', priceBookKey(1), { unit_prices: 'free' });
     // Past what the price books are remembered for.
     world.clock.advance(60_000);
     const { run, found } = await world.run();
     expect(run.phase).toBeUndefined();
+    for (const one of found) await world.put('operations', { ...findingKey(discrepancyId(one)), first_seen: 'once' });
+    expect((await world.run()).found).toEqual(found);
     expect(found.map(({ type, eventId: id }) => [type, id]).sort()).toEqual([
       ['unknown_price', 'api:a1'],
       ['unknown_price', 'api:a2'],

@@ -1,5 +1,6 @@
-import { epochMsOf } from '../../domain/instant.ts';
-import type { ReconcileRun, RunId, RunMode } from '../../domain/reconcile-run.ts';
+import { epochMsOf, instantOf } from '../../domain/instant.ts';
+import { type ReconcileRun, type RunId, type RunMode, runIdOf } from '../../domain/reconcile-run.ts';
+import { DamagedItemError } from '../../storage/item.ts';
 import { advanceRun, beginRun } from './advance-run.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -8,6 +9,9 @@ const ABANDONED_AFTER_MS = 90_000;
 
 /** So long after its last step the schedule has tried a run a dozen times: it can't go on, whoever tries. */
 const STUCK_AFTER_MS = 3_600_000;
+
+/** So long the schedule tries a run that always fails. */
+const TRIED_FOR_MS = 24 * 3_600_000;
 
 /** Works on a run until the deadline, then asks for another invocation if there is more to do. */
 export async function work(run: ReconcileRun, ports: RunPorts, deadlineMs: number): Promise<ReconcileRun> {
@@ -40,6 +44,7 @@ export async function resumeAbandoned(ports: RunPorts, deadlineMs: number): Prom
       if (await resume(id, ports, deadlineMs)) resumed += 1;
     } catch (error) {
       ports.telemetry.error('A run could not go on.', error, { run_id: id });
+      if (id < runIdOf(instantOf(ports.clock.nowMs() - TRIED_FOR_MS), 0)) await ports.runs.closed(id);
     }
   }
   return resumed;
@@ -62,7 +67,7 @@ async function resume(id: RunId, ports: RunPorts, deadlineMs: number): Promise<b
  */
 export async function scheduledRun(mode: RunMode, ports: RunPorts, deadlineMs: number): Promise<ReconcileRun> {
   for await (const id of ports.runs.open()) {
-    const run = await ports.runs.find(id);
+    const run = await readableRun(id, ports);
     if (run?.phase === undefined || run.mode !== mode || run.tenant !== undefined) continue;
     if (idleMs(run, ports) <= STUCK_AFTER_MS) return run;
     const error = new Error(`It has not come further since ${run.updatedAt}.`);
@@ -72,6 +77,17 @@ export async function scheduledRun(mode: RunMode, ports: RunPorts, deadlineMs: n
   return work(await beginRun(mode, undefined, ports), ports, deadlineMs);
 }
 
+/** One that can't be read is under way nowhere. */
+async function readableRun(id: RunId, { runs }: RunPorts): Promise<ReconcileRun | undefined> {
+  try {
+    return await runs.find(id);
+  } catch (error) {
+    if (error instanceof DamagedItemError) return undefined;
+    throw error;
+  }
+}
+
+/** A time to come is none at which anybody has saved it. */
 function idleMs({ updatedAt }: ReconcileRun, { clock }: RunPorts): number {
-  return clock.nowMs() - epochMsOf(updatedAt);
+  return Math.abs(clock.nowMs() - epochMsOf(updatedAt));
 }
