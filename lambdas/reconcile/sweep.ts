@@ -46,9 +46,9 @@ export async function sweep<Event extends AcceptedEvent>(
   const from = (await progress.watermark()) ?? (await firstWatermark(ports));
   const report = { complete: false, looked: 0, resent: 0, gaveUp: 0, reached: from };
   if (await isBusy(ports)) return report;
-  const { known, isDone, ...retried } = await retryDue(ports, settings);
+  const { known, isDone, wasBusy, ...retried } = await retryDue(ports, settings);
   Object.assign(report, retried);
-  if (!isDone) return report;
+  if (wasBusy) return report;
   for (const hour of hourSlices(from, instantOf(clock.nowMs() - settings.minAgeMs))) {
     for await (const slice of manageable(hour, ports)) {
       if (!(await sweepSlice(slice, known, report, ports, settings))) return report;
@@ -57,7 +57,7 @@ export async function sweep<Event extends AcceptedEvent>(
       report.reached = slice.until;
     }
   }
-  return { ...report, complete: true };
+  return { ...report, complete: isDone };
 }
 
 /** Looks at all that was accepted in a slice and was not tried before. False when a busy queue or the deadline ended it. */
@@ -121,12 +121,17 @@ async function firstTry<Event extends AcceptedEvent>(
   return resend(events, how, ports);
 }
 
-/** What was tried before and is due again: forgotten if it has settled, tried again if not, given up after the last try. */
+/**
+ * What was tried before and is due again: forgotten if it has settled, tried again if not, given up after the last try. It gets
+ * half of a run's time, so that what keeps failing keeps nothing new from being seen; the next run goes on with the rest.
+ */
 async function retryDue<Event extends AcceptedEvent>(ports: SweepPorts<Event>, settings: SweepSettings) {
   const { progress, clock } = ports;
-  const counts = { resent: 0, gaveUp: 0, known: new Set<string>(), isDone: true };
+  const untilMs = clock.nowMs() + (settings.deadlineMs - clock.nowMs()) / 2;
+  const counts = { resent: 0, gaveUp: 0, known: new Set<string>(), isDone: true, wasBusy: false };
   for await (const before of progress.attempts()) {
-    if (clock.nowMs() >= settings.deadlineMs) return { ...counts, isDone: false };
+    // What is not known here is found on record before it is sent a first time.
+    if (clock.nowMs() >= untilMs) return { ...counts, isDone: false };
     counts.known.add(textOf(before));
     if (before.gaveUp || epochMsOf(before.nextAt) > clock.nowMs()) continue;
     const fate = await lookAt(before, ports);
@@ -138,7 +143,7 @@ async function retryDue<Event extends AcceptedEvent>(ports: SweepPorts<Event>, s
     } else if (fate.status === 'damaged') {
       await recordTry(before, how, before.firstAt, ports);
     } else {
-      if (await isBusy(ports)) return { ...counts, isDone: false };
+      if (await isBusy(ports)) return { ...counts, isDone: false, wasBusy: true };
       counts.resent += await resend([fate.event], how, ports);
     }
   }

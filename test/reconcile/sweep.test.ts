@@ -207,6 +207,18 @@ describe('the sweep', () => {
     expect(world.sentIds()).toEqual(['stranded']);
   });
 
+  it('looks at what is new in every run, however much that was sent before is due again', async () => {
+    const world = new SweepWorld();
+    for (let index = 0; index < 30; index += 1) await world.accept(`stuck${index}`, 30 * MINUTE_MS);
+    await world.run();
+    expect(world.sentIds()).toHaveLength(30);
+    await world.accept('new', 0);
+    world.clock.advance(2 * MIN_AGE_MS);
+    world.lookMs = 1_000;
+    await world.run({ deadlineMs: world.clock.nowMs() + 10_000 });
+    expect(world.sentIds()).toContain('new');
+  });
+
   it('stops at its deadline with what it has done on record, also in the middle of one read', async () => {
     const world = new SweepWorld();
     for (let index = 0; index < 20; index += 1) await world.accept(`k${index}`, 30 * MINUTE_MS);

@@ -91,6 +91,7 @@ export class SweepWorld {
       intake: {
         find: this.#step(async (tenant: TenantId, eventId: EventId) => {
           intact(tenant, eventId);
+          clock.advance(this.lookMs);
           return intake.find(tenant, eventId);
         }),
         acceptedIn: this.#step(intake.acceptedIn.bind(intake)),
