@@ -33,6 +33,7 @@ export const DISCREPANCY_TYPES = [
   'orphan_marker',
   'future_marker',
   'refusal_without_intake',
+  'unfounded_refusal',
   'altered_intake',
   'unsettled',
   // A closed month.

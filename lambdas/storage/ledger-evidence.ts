@@ -1,9 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { JournalPage, LaneKey } from '../domain/page.ts';
-import type { PayloadHash } from '../domain/usage-event.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import {
   type Cursor,
   type Item,
@@ -15,7 +14,7 @@ import {
   readable,
   scanStretch,
 } from './bulk-read.ts';
-import { DamagedItemError, readItem, stored } from './item.ts';
+import { DamagedItemError } from './item.ts';
 import { eventOfKey, pageOfKey } from './key-parts.ts';
 import {
   eventPartitions,
@@ -24,13 +23,17 @@ import {
   MARKER_PREFIX,
   markerKey,
   pageKey,
+  REFUSAL_INDEX_PARTITION_KEY,
+  REFUSAL_INDEX_SORT_KEY,
   REFUSAL_PREFIX,
+  refusalIndexKey,
   refusalKey,
   seqText,
   unreadableMessageKey,
 } from './keys.ts';
 import { type Marker, markerOf } from './ledger.ts';
 import { pageOf } from './page-item.ts';
+import { refusalOf } from './refusal-item.ts';
 import type { Scope } from './scope.ts';
 
 interface EventName {
@@ -49,7 +52,7 @@ export interface StoredPage {
 /** What one item of the ledger is, by its key. */
 export type LedgerRecord =
   | ({ readonly kind: 'marker'; readonly marker: Readable<Marker> } & EventName)
-  | ({ readonly kind: 'refusal'; readonly payloadHash: Readable<PayloadHash> } & EventName)
+  | ({ readonly kind: 'refusal'; readonly refusal: Readable<Refusal> } & EventName)
   | { readonly kind: 'page'; readonly lane: LaneKey }
   | { readonly kind: 'unreadable_message' }
   | { readonly kind: 'foreign'; readonly item: string };
@@ -61,9 +64,10 @@ const ITEMS_PER_READ = 1_000;
 const ITEMS_PER_PARTITION = 64;
 
 /** All that markers and refusals need; of a page its key is enough, so that its entries are not carried here. */
-const SURVEYED = ['pk', 'sk', 'tenant', 'period', 'lane', 'seq', 'index', 'payload_hash', 'posted_at'];
-
-const surveyedRefusalSchema = z.object({ payload_hash: stored.payloadHash });
+const SURVEYED = [
+  ...['pk', 'sk', 'tenant', 'period', 'lane', 'seq', 'index', 'payload_hash', 'posted_at'],
+  ...['is_final', 'reason', 'first_at', 'last_at', 'attempts', REFUSAL_INDEX_PARTITION_KEY, REFUSAL_INDEX_SORT_KEY],
+];
 
 /** The ledger as a reconciliation reads it: in bulk, strongly consistent, and whatever state its items are in. */
 export class LedgerEvidence {
@@ -167,10 +171,18 @@ function recordOf(item: Item): LedgerRecord {
     return { kind: 'marker', ...event, marker: readable(() => markerOf(item)) };
   }
   if (event !== undefined && key.pk === refusalKey(event.tenant, event.eventId).pk) {
-    const hash = () => readItem(surveyedRefusalSchema, item).payload_hash;
-    return { kind: 'refusal', ...event, payloadHash: readable(hash) };
+    return { kind: 'refusal', ...event, refusal: readable(() => listedRefusal(event, item)) };
   }
   return { kind: 'foreign', item: nameOf(item) };
+}
+
+/** Throws a DamagedItemError for one that the list of dead letters would not show, too. */
+function listedRefusal({ tenant, eventId }: EventName, item: Item): Refusal {
+  const refusal = refusalOf(tenant, eventId, item);
+  for (const [name, value] of Object.entries(refusalIndexKey(tenant, refusal.firstAt, eventId))) {
+    if (item[name] !== value) throw new DamagedItemError(`The item ${nameOf(item)} is damaged at: ${name}.`);
+  }
+  return refusal;
 }
 
 function keyOf({ pk, sk }: Item): Key {

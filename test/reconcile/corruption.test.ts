@@ -10,11 +10,13 @@ import {
   nextPage,
   pageHash,
 } from '../../lambdas/domain/page.ts';
-import { payloadHash } from '../../lambdas/domain/usage-event.ts';
+import { refusalReasons } from '../../lambdas/domain/refusal.ts';
+import { type PayloadHash, payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { advanceRun, beginRun } from '../../lambdas/reconcile/run/advance-run.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
-import { headKey, intakeKey, type Key, markerKey, pageKey, refusalKey } from '../../lambdas/storage/keys.ts';
+import { headKey, intakeKey, markerKey, pageKey } from '../../lambdas/storage/keys.ts';
 import { markerItem } from '../../lambdas/storage/ledger.ts';
+import { refusalItem } from '../../lambdas/storage/refusal-item.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
 import {
   alpha,
@@ -23,6 +25,7 @@ import {
   instant,
   lane,
   laneKey,
+  metric,
   must,
   NOW,
   period,
@@ -76,6 +79,18 @@ describe('a ledger as it was posted', () => {
       closures: 0,
       intake_records: 2,
     });
+  });
+});
+
+describe('a refusal', () => {
+  it('is no discrepancy when it is provisional and posted since, final and posted by a redrive, or of what has no price', async () => {
+    const [later, redriven] = await world.accept(['later', 'redriven']);
+    const [ghost] = await world.accept(['ghost'], { metric: metric('ghost') });
+    await putRefusal('later', payloadHash(must(later)), { is_final: false, reason: refusalReasons.undelivered });
+    await putRefusal('redriven', payloadHash(must(redriven)), { reason: refusalReasons.unstorable });
+    await putRefusal('ghost', payloadHash(must(ghost)), { reason: refusalReasons.unpriced });
+    await world.post(key, [must(later), must(redriven)]);
+    expect((await world.run()).found).toEqual([]);
   });
 });
 
@@ -342,6 +357,36 @@ const corruptions: readonly Corruption[] = [
     expected: [{ type: 'refusal_without_intake', place: {}, eventId: eventId('api:lost') }, unsettled('lost')],
   },
   {
+    name: 'a final refusal forged for an accepted event that nobody charged',
+    corrupt: async () => {
+      const [event] = await world.accept(['lost']);
+      await putRefusal('lost', payloadHash(must(event)), { reason: refusalReasons.unpriced });
+    },
+    expected: [{ type: 'unfounded_refusal', place: {}, eventId: eventId('api:lost') }],
+  },
+  {
+    name: 'the last page cut off, and its events refused instead',
+    corrupt: async () => {
+      const page = must((await world.pages(key))[2]);
+      await cutBack();
+      for (const name of ['c1', 'c2', 'c3']) {
+        const event = usageEvent(name, { receivedAt: must(page.entries[0]).eventDate });
+        await putRefusal(name, payloadHash(event), { reason: refusalReasons.conflict });
+      }
+    },
+    expected: ['c1', 'c2', 'c3'].map((name) => ({
+      ...{ type: 'unfounded_refusal', place: {}, eventId: eventId(`api:${name}`) },
+    })),
+  },
+  {
+    name: 'a refusal hidden from the list of dead letters',
+    corrupt: async () => {
+      const [event] = await world.accept(['lost'], { metric: metric('ghost') });
+      await putRefusal('lost', payloadHash(must(event)), { refusal_pk: 'elsewhere' });
+    },
+    expected: [{ type: 'damaged_item', place: { item: 'refusal' }, eventId: eventId('api:lost') }],
+  },
+  {
     name: 'an entry’s price version altered, without a seam',
     corrupt: async () => rewriteFrom(await edited(3, 0, (entry) => ({ ...entry, priceVersion: 2 }))),
     expected: [
@@ -506,10 +551,11 @@ async function forgeMarker(postedAt: string): Promise<void> {
   await world.put('ledger', markerItem(marker, must(event).eventId));
 }
 
-async function putRefusal(name: string, hash: string): Promise<void> {
-  const refusal = { is_final: true, reason: 'forged', payload_hash: hash, first_at: NOW };
-  const place: Key = refusalKey(alpha, eventId(`api:${name}`));
-  await world.put('ledger', { ...place, ...refusal });
+async function putRefusal(name: string, hash: string, changes: Record<string, unknown> = {}): Promise<void> {
+  const [payloadHash, id] = [hash as PayloadHash, eventId(`api:${name}`)];
+  const times = { firstAt: NOW, lastAt: NOW, attempts: 1 };
+  const refusal = { tenant: alpha, eventId: id, final: true, reason: 'forged', payloadHash, ...times };
+  await world.put('ledger', { ...refusalItem(refusal), ...changes });
 }
 
 async function misplace(month: string): Promise<void> {

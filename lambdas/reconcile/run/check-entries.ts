@@ -113,7 +113,11 @@ async function recordFaults(one: Case, evidence: Evidence, isShut: (lane: LaneKe
   return [...faults, ...periodFaults(one, record.value, isShut)];
 }
 
-async function ratedAgain(record: IntakeFacts, { prices }: Evidence): Promise<JournalEntry | undefined> {
+/** The entry that an intake record must become; undefined when no price is known for it. */
+export async function ratedAgain(
+  record: IntakeFacts,
+  { prices }: Pick<Evidence, 'prices'>,
+): Promise<JournalEntry | undefined> {
   try {
     return record.entry(await prices.priceBooks()) ?? record.entry(await prices.priceBooksNow());
   } catch (error) {

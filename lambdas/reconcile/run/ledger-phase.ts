@@ -1,10 +1,11 @@
 import type { Discrepancy } from '../../domain/discrepancy.ts';
-import { isAdjustmentId } from '../../domain/ids.ts';
 import { isAfter } from '../../domain/instant.ts';
 import type { Counts } from '../../domain/reconcile-run.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Cursor } from '../../storage/bulk-read.ts';
 import type { LedgerRecord } from '../../storage/ledger-evidence.ts';
 import { type NamedMarker, orphansAmong } from './check-markers.ts';
+import { refusalFaults } from './check-refusals.ts';
 import { cutOf, futureFrom } from './cut.ts';
 import type { Evidence } from './ports.ts';
 import type { Phase, Position } from './step.ts';
@@ -35,7 +36,7 @@ export const ledgerPhase: Phase<SurveyState> = async (state, run, evidence) => {
       markers.filter(({ postedAt }) => !isAfter(cut, postedAt)),
       evidence,
     )),
-    ...(await refusalFaults(records, evidence)),
+    ...(await refusalFaults(readRefusals(records), evidence)),
     ...(await pagesWithoutHead(records, evidence)),
   ];
   const next = { ...state, cursor, markers: (state.markers ?? 0) + settled };
@@ -74,6 +75,12 @@ function readMarkers(records: readonly LedgerRecord[]): NamedMarker[] {
   );
 }
 
+function readRefusals(records: readonly LedgerRecord[]): Refusal[] {
+  return records.flatMap((record) =>
+    record.kind === 'refusal' && record.refusal.status === 'read' ? [record.refusal.value] : [],
+  );
+}
+
 /** What a look at the item alone tells. */
 function itemFaults(records: readonly LedgerRecord[]): Discrepancy[] {
   return records.flatMap((record): Discrepancy[] => {
@@ -81,7 +88,7 @@ function itemFaults(records: readonly LedgerRecord[]): Discrepancy[] {
       const message = 'the ledger holds an item that this system would not write';
       return [{ type: 'foreign_item', tenant: undefined, place: { item: record.item }, message }];
     }
-    const read = record.kind === 'marker' ? record.marker : record.kind === 'refusal' ? record.payloadHash : undefined;
+    const read = record.kind === 'marker' ? record.marker : record.kind === 'refusal' ? record.refusal : undefined;
     if (record.kind === 'page' || record.kind === 'unreadable_message' || read?.status !== 'damaged') return [];
     const { tenant, eventId } = record;
     return [{ type: 'damaged_item', tenant, eventId, place: { item: record.kind }, message: read.message }];
@@ -91,23 +98,6 @@ function itemFaults(records: readonly LedgerRecord[]): Discrepancy[] {
 function futureMarker({ tenant, eventId, period, lane, seq, index, postedAt }: NamedMarker): Discrepancy {
   const message = `its marker says it was posted at ${postedAt}, which is still to come`;
   return { type: 'future_marker', tenant, eventId, place: { period, lane, seq, index }, message };
-}
-
-async function refusalFaults(records: readonly LedgerRecord[], { intakes }: Evidence): Promise<Discrepancy[]> {
-  const refusals = records.filter((record) => record.kind === 'refusal');
-  const [usage, adjustments] = await Promise.all([
-    intakes.usage.records(refusals.filter(({ eventId }) => !isAdjustmentId(eventId))),
-    intakes.adjustment.records(refusals.filter(({ eventId }) => isAdjustmentId(eventId))),
-  ]);
-  return refusals.flatMap((refusal): Discrepancy[] => {
-    const { tenant, eventId, payloadHash } = refusal;
-    const record = (isAdjustmentId(eventId) ? adjustments : usage).of(refusal);
-    if (payloadHash.status === 'damaged' || record?.status === 'damaged') return [];
-    if (record?.value.payloadHash === payloadHash.value) return [];
-    const message = 'nothing with the payload that was refused was ever accepted under its id';
-    const hashes = { ...(record && { expected: record.value.payloadHash }), posted: payloadHash.value };
-    return [{ type: 'refusal_without_intake', tenant, eventId, ...hashes, place: {}, message }];
-  });
 }
 
 async function pagesWithoutHead(records: readonly LedgerRecord[], { balances }: Evidence): Promise<Discrepancy[]> {
