@@ -57,7 +57,9 @@ export class Ledger {
   async postedAmong<Event extends { tenant: TenantId; eventId: EventId }>(
     events: readonly Event[],
   ): Promise<Set<Event>> {
-    const Keys = events.map(({ tenant, eventId }) => markerKey(tenant, eventId));
+    const keys = events.map(({ tenant, eventId }) => markerKey(tenant, eventId));
+    // DynamoDB refuses a key named twice.
+    const Keys = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
     const get = new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ProjectionExpression: 'pk, sk' } } });
     const { Responses = {} } = await this.#client.send(get);
     const found = new Set((Responses[this.#table] ?? []).map(({ pk, sk }) => `${pk}/${sk}`));

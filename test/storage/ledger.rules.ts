@@ -77,6 +77,13 @@ export function ledgerRules(dynamodb: Dynamodb): void {
       expect(await tables.ledger.postedAmong(names.map((name) => ({ ...name, tenant: beta })))).toEqual(new Set());
     });
 
+    it('tells them too when one is named twice, as by a second intake item that somebody has planted', async () => {
+      const key = tables.freshLane();
+      await tables.post(key, [entry('a')]);
+      const twice = ['a', 'a'].map((id) => ({ tenant: key.tenant, eventId: eventId(`api:${id}`) }));
+      expect(await tables.ledger.postedAmong(twice)).toEqual(new Set(twice));
+    });
+
     const failed = (tenant: TenantId, changes: Partial<Failure> = {}): Failure => ({
       ...{ tenant, eventId: eventId('api:k'), payloadHash: payloadHash(usageEvent('k')), at: NOW, deliveries: 5 },
       ...{ final: false, reason: refusalReasons.undelivered, ...changes },
