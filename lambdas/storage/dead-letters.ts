@@ -95,10 +95,12 @@ export class DeadLetters {
     return { items: Items.flatMap(placeOf), next };
   }
 
-  /** The refusals at these at most a hundred places that stand, with the payload posted under each id, if any. */
+  /** The refusals at these at most a hundred places that stand, once each, with the payload posted under each id, if any. */
   async read(
-    places: readonly RefusalPlace[],
+    named: readonly RefusalPlace[],
   ): Promise<{ readonly place: RefusalPlace; readonly item: Item; readonly postedHash: PayloadHash | undefined }[]> {
+    // The index may still name a place that a refusal has left, and DynamoDB refuses a key named twice.
+    const places = [...new Map(named.map((place) => [textOf(itemKey(place)), place])).values()];
     const events = places.flatMap(eventOf);
     const refusals = await this.#getAll(places.map(itemKey));
     const markers = await this.#getAll(events.map(({ tenant, eventId }) => markerKey(tenant, eventId)));

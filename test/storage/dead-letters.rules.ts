@@ -77,6 +77,14 @@ export function deadLetterRules(dynamodb: Dynamodb): void {
       expect(await letters().read([{ tenant, firstAt: NOW, id: 'api:gone' }])).toEqual([]);
     });
 
+    it('come once each, also while the index still names a place that a refusal has left', async () => {
+      const { tenant } = tables.freshLane();
+      await tables.ledger.refuse(failure(tenant, 'moved', 1));
+      const [place] = await all(tenant, 10);
+      const left = { ...must(place), firstAt: instant('2026-03-01T00:00:00Z') };
+      expect(await letters().read([left, must(place)])).toHaveLength(1);
+    });
+
     it('hold unreadable messages apart from every tenant', async () => {
       const message = { messageId: 'letters-1', kind: 'adjustment' as const, body: '?', receiveCount: 1, at: NOW };
       await tables.ledger.keepUnreadable(message);
