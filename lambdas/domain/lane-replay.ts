@@ -57,6 +57,7 @@ export class LaneReplay {
     for (const [index, entry] of page.entries.entries()) {
       if (!isBalanced(entry)) fault('unbalanced_entry', `${entry.eventId} does not net to zero`, { index });
     }
+    if (page.entries.length === 0) fault('altered_page', 'it has no entry');
     if (pageHash(page) !== page.hash) {
       fault('altered_page', 'its content does not match its hash', { expected: pageHash(page), found: page.hash });
     } else if (!isBlind && !sameTotals(page.totals, totalsAfter(before.totals, page.entries))) {

@@ -14,6 +14,7 @@ import { RunWorld } from '../support/run-world.ts';
 
 const dynamodb = useDynamodb(dynoxide);
 
+const HOUR_MS = 3_600_000;
 const january = period('2026-01');
 const february = period('2026-02');
 const inJanuary = laneKey({ period: january });
@@ -29,6 +30,7 @@ beforeEach(async () => {
   await world.close(alpha, february);
   await world.close(alpha, january);
   // Late usage of January, rolled past both.
+  world.clock.advance(2 * HOUR_MS);
   await world.post(laneKey(), await world.accept(['late'], { receivedAt: instant('2026-01-20T00:00:00Z') }));
 });
 
@@ -76,6 +78,16 @@ const corruptions: readonly Corruption[] = [
       await world.putHead(headAfter(head, page));
     },
     expected: { type: 'seal_mismatch', place: { period: january, lane: inJanuary.lane } },
+  },
+  {
+    name: 'an entry booked past a month that was closed only later',
+    corrupt: async () => {
+      const march = laneKey({ lane: lane(9) });
+      await world.post(laneKey({ period: period('2026-04'), lane: march.lane }), await world.accept(['moved']));
+      world.clock.advance(HOUR_MS);
+      await world.close(alpha, march.period);
+    },
+    expected: { type: 'period_mismatch', place: { period: period('2026-04'), lane: lane(9), seq: 1, index: 0 } },
   },
   {
     name: 'a seal whose totals were altered',

@@ -14,7 +14,7 @@ import { refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { type PayloadHash, payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { advanceRun, beginRun } from '../../lambdas/reconcile/run/advance-run.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
-import { headKey, intakeKey, markerKey, pageKey } from '../../lambdas/storage/keys.ts';
+import { headKey, intakeKey, markerKey, pageKey, timeIndexKey } from '../../lambdas/storage/keys.ts';
 import { markerItem } from '../../lambdas/storage/ledger.ts';
 import { refusalItem } from '../../lambdas/storage/refusal-item.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
@@ -159,6 +159,31 @@ const corruptions: readonly Corruption[] = [
         })),
       ),
     expected: [{ type: 'malformed_entry', place: place(3, 2), eventId: eventId('api:c3') }],
+  },
+  {
+    name: 'a page posted before its events were accepted, without a seam',
+    corrupt: async () =>
+      rewriteFrom({ ...must((await world.pages(key))[0]), postedAt: instant('2026-03-15T10:00:00Z') }),
+    expected: [{ type: 'altered_entry', place: place(1, 0), eventId: eventId('api:a1') }],
+    follows: ['marker_mismatch'],
+  },
+  {
+    name: 'an intake record accepted at another time, its index made to match',
+    corrupt: async () => {
+      const [id, receivedAt] = [eventId('api:b2'), instant('2026-03-15T11:30:00Z')];
+      const changes = { received_at: receivedAt, ...timeIndexKey(alpha, id, receivedAt) };
+      await world.edit('intake', intakeKey(alpha, id), changes);
+    },
+    expected: [{ type: 'altered_entry', place: place(2, 1), eventId: eventId('api:b2') }],
+  },
+  {
+    name: 'a page without an entry',
+    corrupt: async () => {
+      const page = nextPage(await world.head(key), [], NOW);
+      await world.putPage(page);
+      await world.putHead(headAfter(await world.head(key), page));
+    },
+    expected: [{ type: 'altered_page', place: place(4) }],
   },
   {
     name: 'a page deleted in the middle',
@@ -520,8 +545,8 @@ async function putSeamless(page: JournalPage): Promise<void> {
 async function rewriteFrom(changed: JournalPage): Promise<void> {
   let head = emptyHead(key);
   for (const page of await world.pages(key)) {
-    const { entries } = page.seq === changed.seq ? changed : page;
-    const rewritten = nextPage(head, entries, page.postedAt);
+    const { entries, postedAt } = page.seq === changed.seq ? changed : page;
+    const rewritten = nextPage(head, entries, postedAt);
     await world.putPage(rewritten);
     head = headAfter(head, rewritten);
   }

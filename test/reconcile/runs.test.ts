@@ -244,6 +244,11 @@ describe('a run over what is new', () => {
     expect(await anchoredSeqs()).toEqual([3]);
   });
 
+  it('finds a head whose sums alone were altered', async () => {
+    await world.putHead({ ...(await world.head(key)), entryCount: 2 });
+    expect(typesOf(await world.run('new'))).toEqual(['head_mismatch']);
+  });
+
   it('finds a lane that was cut back, which by itself is whole', async () => {
     const [first, second] = await world.pages(key);
     await world.delete('ledger', markerKey(alpha, eventId('api:c1')));

@@ -10,7 +10,7 @@ import type { Readable } from '../../storage/bulk-read.ts';
 import { DamagedItemError } from '../../storage/item.ts';
 import type { Marker } from '../../storage/ledger.ts';
 import type { StoredPages } from '../../storage/ledger-evidence.ts';
-import { futureFrom } from './cut.ts';
+import { futureFrom, wasAfter } from './cut.ts';
 import type { Evidence } from './ports.ts';
 
 /** An entry where it stands, with the records that must agree with it. */
@@ -35,11 +35,11 @@ export async function checkEntries(pages: readonly JournalPage[], cut: Instant, 
     marker?.status === 'read' && !pointsAt(marker.value, one) ? [marker.value] : [],
   );
   const others = await evidence.ledger.pagesAt(elsewhere);
-  const isShut = await shutMonths(cases, evidence);
+  const shutAt = await shutMonths(cases, evidence);
   const found: Discrepancy[] = [];
   let pointedAt = 0;
   for (const one of cases) {
-    found.push(...markerFaults(one, others), ...(await recordFaults(one, evidence, isShut)));
+    found.push(...markerFaults(one, others), ...(await recordFaults(one, evidence, shutAt)));
     if (one.marker?.status !== 'read' || !pointsAt(one.marker.value, one)) continue;
     if (one.marker.value.postedAt === one.page.postedAt && isAfter(cut, one.page.postedAt)) pointedAt += 1;
   }
@@ -96,7 +96,7 @@ function markerFaults(one: Case, others: StoredPages): Discrepancy[] {
   return faults;
 }
 
-async function recordFaults(one: Case, evidence: Evidence, isShut: (lane: LaneKey) => boolean): Promise<Discrepancy[]> {
+async function recordFaults(one: Case, evidence: Evidence, shutAt: ShutAt): Promise<Discrepancy[]> {
   const { record, entry, page } = one;
   if (record === undefined) return [discrepancy(one, 'missing_intake', 'nothing was accepted under its id')];
   // The intake's own pass reports it.
@@ -110,7 +110,12 @@ async function recordFaults(one: Case, evidence: Evidence, isShut: (lane: LaneKe
       faults.push(discrepancy(one, type, message, amounts));
     }
   }
-  return [...faults, ...periodFaults(one, record.value, isShut)];
+  const { receivedAt } = record.value;
+  if (wasAfter(receivedAt, page.postedAt)) {
+    const times = { expected: receivedAt, posted: page.postedAt };
+    faults.push(discrepancy(one, 'altered_entry', 'it was posted before it was accepted', times));
+  }
+  return [...faults, ...periodFaults(one, record.value, shutAt)];
 }
 
 /** The entry that an intake record must become; undefined when no price is known for it. */
@@ -127,19 +132,24 @@ export async function ratedAgain(
   }
 }
 
-function periodFaults(one: Case, { naturalPeriod }: IntakeFacts, isShut: (lane: LaneKey) => boolean): Discrepancy[] {
-  const { tenant, period, lane } = one.page;
+function periodFaults(one: Case, { naturalPeriod }: IntakeFacts, shutAt: ShutAt): Discrepancy[] {
+  const { tenant, period, lane, postedAt } = one.page;
   const months = { expected: naturalPeriod, posted: period };
   if (period < naturalPeriod) return [discrepancy(one, 'period_mismatch', 'it was booked before its month', months)];
   for (const month of monthsRolledPast(naturalPeriod, period)) {
-    if (isShut({ tenant, lane, period: month })) continue;
-    return [discrepancy(one, 'period_mismatch', `it was booked past ${month}, which is not closed`, months)];
+    const shut = shutAt({ tenant, lane, period: month });
+    if (shut !== undefined && !wasAfter(shut, postedAt)) continue;
+    const why = shut === undefined ? 'is not closed' : `was open until ${shut}`;
+    return [discrepancy(one, 'period_mismatch', `it was booked past ${month}, which ${why}`, months)];
   }
   return [];
 }
 
-/** Whether a lane was shut, for every month that an entry was rolled past. */
-async function shutMonths(cases: readonly Case[], { balances, clock }: Evidence): Promise<(lane: LaneKey) => boolean> {
+/** Since when a lane is shut; undefined while it is open. */
+type ShutAt = (lane: LaneKey) => Instant | undefined;
+
+/** When a lane was shut, for every month that an entry was rolled past. */
+async function shutMonths(cases: readonly Case[], { balances, clock }: Evidence): Promise<ShutAt> {
   // No later month can have been closed, so there is nothing to read of one.
   const lastClosable = nextPeriod(periodOf(futureFrom(clock.nowMs())));
   const lanes = new Map<string, LaneKey>();
@@ -154,7 +164,7 @@ async function shutMonths(cases: readonly Case[], { balances, clock }: Evidence)
   const heads = await balances.heads([...lanes.values()]);
   return (lane) => {
     const head = heads.of(lane);
-    return head?.status === 'read' && head.value.closedAt !== undefined;
+    return head?.status === 'read' ? head.value.closedAt : undefined;
   };
 }
 

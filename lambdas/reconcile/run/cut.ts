@@ -1,4 +1,4 @@
-import { epochMsOf, type Instant, instantOf } from '../../domain/instant.ts';
+import { epochMsOf, type Instant, instantOf, isAfter } from '../../domain/instant.ts';
 import type { ReconcileRun } from '../../domain/reconcile-run.ts';
 
 /**
@@ -12,7 +12,15 @@ export function cutOf({ startedAt }: ReconcileRun): Instant {
   return instantOf(epochMsOf(startedAt) - MARGIN_MS);
 }
 
+/** The clocks of two functions may differ by minutes: only what is further apart contradicts itself. */
+const CLOCKS_DIFFER_MS = 600_000;
+
 /** A time later than this lies in the future by any machine's clock. */
 export function futureFrom(nowMs: number): Instant {
-  return instantOf(nowMs + MARGIN_MS);
+  return instantOf(nowMs + CLOCKS_DIFFER_MS);
+}
+
+/** Whether one moment was later than the other by any machine's clock. */
+export function wasAfter(left: Instant, right: Instant): boolean {
+  return isAfter(left, futureFrom(epochMsOf(right)));
 }

@@ -1,5 +1,6 @@
 import type { AnchoredHead } from '../../domain/anchor.ts';
 import type { Discrepancy } from '../../domain/discrepancy.ts';
+import { sameTotals } from '../../domain/journal.ts';
 import { replayFrom, replayStart } from '../../domain/lane-replay.ts';
 import type { LaneHead, LaneKey } from '../../domain/page.ts';
 import { addCounts, type Counts, type ReconcileRun } from '../../domain/reconcile-run.ts';
@@ -74,7 +75,9 @@ async function begin(records: readonly BalancesRecord[], run: ReconcileRun, { ve
 }
 
 function isSame(mark: LaneHead, head: LaneHead | undefined): boolean {
-  return head !== undefined && mark.nextSeq === head.nextSeq && mark.chain === head.chain;
+  if (head === undefined || mark.nextSeq !== head.nextSeq || mark.chain !== head.chain) return false;
+  const isSameSum = sameTotals(mark.totals, head.totals) && mark.entryCount === head.entryCount;
+  return isSameSum && mark.lastPostedAt === head.lastPostedAt;
 }
 
 async function advanceSome(state: LanesState, run: ReconcileRun, evidence: Evidence) {
