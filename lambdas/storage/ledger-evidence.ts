@@ -28,7 +28,6 @@ import {
   REFUSAL_PREFIX,
   refusalIndexKey,
   refusalKey,
-  seqText,
   unreadableMessageKey,
 } from './keys.ts';
 import { type Marker, markerOf } from './ledger.ts';
@@ -45,6 +44,7 @@ interface EventName {
 export interface StoredPage {
   /** By its key. Undefined: its key is none of a page. */
   readonly seq: number | undefined;
+  readonly sortKey: string;
   readonly item: string;
   readonly page: Readable<JournalPage>;
 }
@@ -81,17 +81,22 @@ export class LedgerEvidence {
     this.#clock = clock;
   }
 
-  /** Up to `limit` pages of a lane from a sequence on, in order, with whatever else lies among them. */
-  async lanePages(lane: LaneKey, fromSeq: number, limit: number): Promise<readonly StoredPage[]> {
-    // From the start on also what sorts before every number.
-    const isStart = fromSeq <= 1;
-    const { items } = await queryStretch(this.#client, {
+  /**
+   * Up to `limit` pages of a lane behind a sort key, or from its beginning, in order, with whatever else lies among them; fewer
+   * of large ones.
+   */
+  async lanePages(
+    lane: LaneKey,
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ pages: readonly StoredPage[]; isMore: boolean }> {
+    const { items, cursor } = await queryStretch(this.#client, {
       TableName: this.#table,
-      KeyConditionExpression: isStart ? 'pk = :lane' : 'pk = :lane AND sk >= :from',
-      ExpressionAttributeValues: { ':lane': lanePartition(lane), ...(!isStart && { ':from': seqText(fromSeq) }) },
+      KeyConditionExpression: after === undefined ? 'pk = :lane' : 'pk = :lane AND sk > :after',
+      ExpressionAttributeValues: { ':lane': lanePartition(lane), ...(after !== undefined && { ':after': after }) },
       Limit: limit,
     });
-    return items.map((item) => storedPage(lane, item));
+    return { pages: items.map((item) => storedPage(lane, item)), isMore: cursor !== undefined };
   }
 
   /** Pages by their places; those there are. */
@@ -158,7 +163,7 @@ function storedPage(lane: LaneKey, item: Item): StoredPage {
     if (read.seq === seq) return read;
     throw new DamagedItemError(`The item ${nameOf(item)} says it is page ${read.seq}.`);
   });
-  return { seq, item: nameOf(item), page };
+  return { seq, sortKey: keyOf(item).sk, item: nameOf(item), page };
 }
 
 function recordOf(item: Item): LedgerRecord {

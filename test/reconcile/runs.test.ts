@@ -7,7 +7,7 @@ import { advanceRun, beginRun, LISTED_MAX } from '../../lambdas/reconcile/run/ad
 import { continueRun, resumeAbandoned, scheduledRun, work } from '../../lambdas/reconcile/run/continue-runs.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
 import { runDocument } from '../../lambdas/reconcile/run/run-document.ts';
-import { intakeKey, markerKey, priceBookKey } from '../../lambdas/storage/keys.ts';
+import { intakeKey, markerKey, pageKey, priceBookKey } from '../../lambdas/storage/keys.ts';
 import {
   anchoredLaneKey,
   findingKey,
@@ -185,6 +185,58 @@ describe('a run', () => {
       ['unknown_price', 'api:a1'],
       ['unknown_price', 'api:a2'],
     ]);
+  });
+});
+
+describe('a long lane', () => {
+  it('is read through when DynamoDB answers with less than it was asked for', async () => {
+    await world.charge(key, [['a1'], ['b1'], ['c1'], ['d1'], ['e1']]);
+    for (let seq = 1; seq <= 4; seq += 1) {
+      await world.edit('ledger', pageKey(key, seq), { padding: 'x'.repeat(380_000) });
+    }
+    const { run, found } = await world.run();
+    expect(run.counts).toMatchObject({ lanes: 1, pages: 5, entries: 5 });
+    expect(found).toEqual([]);
+  });
+
+  it.each(['!', '~'])('is read to its end past any number of items that sort as %s does', async (first) => {
+    await world.charge(key, [['a1'], ['b1']]);
+    const { pk } = pageKey(key, 1);
+    for (let item = 0; item < 310; item += 1) await world.put('ledger', { pk, sk: `${first}${item}` });
+    const { ledger } = world.ports.evidence;
+    const lanePages = ledger.lanePages.bind(ledger);
+    let reads = 0;
+    ledger.lanePages = (...asked) => {
+      reads += 1;
+      if (reads > 20) throw new Error('It never ends.');
+      return lanePages(...asked);
+    };
+    const { run } = await world.run();
+    expect(run).toMatchObject({ phase: undefined, counts: { lanes: 1, entries: 2 } });
+    expect(run.found).toBeGreaterThanOrEqual(310);
+  });
+
+  it('of many small pages is read in few steps, and of large pages no more than is held in hand', async () => {
+    await world.charge(
+      key,
+      Array.from({ length: 250 }, (_, index) => [`k${index}`]),
+    );
+    await world.charge(
+      key,
+      Array.from({ length: 20 }, (_, page) => Array.from({ length: 90 }, (__, index) => `p${page}e${index}`)),
+    );
+    const reads: number[] = [];
+    const { ledger } = world.ports.evidence;
+    const markers = ledger.markers.bind(ledger);
+    ledger.markers = (events) => {
+      if (events.length > 0) reads.push(events.length);
+      return markers(events);
+    };
+    const { run, found } = await world.run();
+    expect(found).toEqual([]);
+    expect(run.counts).toMatchObject({ pages: 270, entries: 2_050 });
+    expect(reads.length).toBeLessThan(8);
+    expect(Math.max(...reads)).toBeLessThan(1_000);
   });
 });
 

@@ -1,15 +1,26 @@
 import type { Discrepancy } from '../../domain/discrepancy.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type LaneFault, LaneReplay, type ReplayState } from '../../domain/lane-replay.ts';
-import { emptyHead, type JournalPage, type LaneHead, type LaneKey, type PageHash } from '../../domain/page.ts';
+import {
+  ENTRIES_PER_PAGE_MAX,
+  emptyHead,
+  type JournalPage,
+  type LaneHead,
+  type LaneKey,
+  type PageHash,
+} from '../../domain/page.ts';
 import type { Counts } from '../../domain/reconcile-run.ts';
 import type { Readable } from '../../storage/bulk-read.ts';
+import { seqText } from '../../storage/keys.ts';
 import type { StoredPage } from '../../storage/ledger-evidence.ts';
 import { checkEntries } from './check-entries.ts';
 import type { Evidence } from './ports.ts';
 
-/** Pages read at once: at most 900 entries, with their markers and intake records some two megabytes. */
-export const PAGES_PER_READ = 10;
+/** Entries held at once: with their markers and intake records some two megabytes. */
+const ENTRIES_PER_READ = 10 * ENTRIES_PER_PAGE_MAX;
+
+/** Pages read at once. Of full ones no more are held, and of lone events a lane has many. */
+const PAGES_PER_READ = { min: 10, max: 300 };
 
 /** A lane on its way through a run. */
 export interface LaneProgress {
@@ -17,6 +28,8 @@ export interface LaneProgress {
   /** Where an earlier run found everything in order: a past that must still be there. */
   readonly mark: { readonly seq: number; readonly chain: PageHash } | undefined;
   readonly isFaulty: boolean;
+  /** The sort key of the last item read, for there may be others than pages; at the beginning, undefined. */
+  readonly after?: string | undefined;
 }
 
 interface LaneStep {
@@ -47,7 +60,7 @@ export async function advanceLane(
   if (head === undefined)
     found.push({ type: 'damaged_item', tenant, place: { period, lane }, message: 'its head is damaged' });
 
-  const read = await evidence.ledger.lanePages(key, progress.replay.head.nextSeq, PAGES_PER_READ);
+  const { pages: read, isMore } = await nextPages(progress, head, evidence);
   const isBeyond = ({ seq }: StoredPage) => seq !== undefined && head !== undefined && seq >= head.nextSeq;
   const counted = read.filter((page) => !isBeyond(page));
   const pages = replayPages(key, counted, replay, progress, found);
@@ -55,7 +68,7 @@ export async function advanceLane(
   found.push(...faulty);
 
   const beyond = read.find(isBeyond);
-  const isEnd = beyond !== undefined || read.length < PAGES_PER_READ;
+  const isEnd = beyond !== undefined || !isMore;
   if (isEnd && head !== undefined) found.push(...replay.end(head).map((fault) => ofLane(key, fault)));
   if (beyond?.seq !== undefined && (await isStillBeyond(key, beyond.seq, evidence))) {
     const message = 'a page stands where its head says none can be: the head was rolled back, or the page forged';
@@ -66,9 +79,27 @@ export async function advanceLane(
   return {
     ...{ found, pointedAt },
     counts: { lanes: isEnd ? 1 : 0, pages: counted.length, entries },
-    rest: isEnd ? undefined : { replay: replay.state, mark: progress.mark, isFaulty },
+    rest: isEnd ? undefined : { replay: replay.state, mark: progress.mark, isFaulty, after: read.at(-1)?.sortKey },
     verified: isEnd && !isFaulty ? head : undefined,
   };
+}
+
+/** The next pages, so many as are held at once. */
+async function nextPages({ replay, after }: LaneProgress, head: LaneHead | undefined, { ledger }: Evidence) {
+  const { nextSeq } = replay.head;
+  const from = after ?? (nextSeq > 1 ? seqText(nextSeq - 1) : undefined);
+  const pagesOfHead = Math.max(1, (head?.nextSeq ?? 1) - 1);
+  const entriesPerPage = Math.max(1, (head?.entryCount ?? 0) / pagesOfHead);
+  const { min, max } = PAGES_PER_READ;
+  const limit = Math.min(max, Math.max(min, Math.floor(ENTRIES_PER_READ / entriesPerPage)));
+  const { pages, isMore } = await ledger.lanePages(replay.head, from, limit);
+  let [held, entries] = [0, 0];
+  for (const { page } of pages) {
+    entries += page.status === 'read' ? page.value.entries.length : 0;
+    if (held > 0 && entries > ENTRIES_PER_READ) break;
+    held += 1;
+  }
+  return { pages: pages.slice(0, held), isMore: isMore || held < pages.length };
 }
 
 /** Replays what was read, notes what it finds, and gives the pages that could be read. */
