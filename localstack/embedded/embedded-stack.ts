@@ -100,7 +100,7 @@ export class EmbeddedStack {
     this.#checkOverrides();
     const api = host.apis.only;
     const { tables, queues, buckets } = host;
-    this.#progress(`created ${tables.length} tables, ${queues.length} queues, ${buckets.length} buckets`);
+    this.#progress(`created tables: ${tables.length}, queues: ${queues.length}, buckets: ${buckets.length}`);
     await this.#seed(host);
     await this.#warmFunctions();
     this.#gateway.serve(api);
