@@ -3,6 +3,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } fr
 import * as z from 'zod';
 import { type Discrepancy, discrepancyId } from '../domain/discrepancy.ts';
 import { parseRunId, type ReconcileRun, RUN_MODES, type RunId } from '../domain/reconcile-run.ts';
+import { readable } from './bulk-read.ts';
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
 import { queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored, text } from './item.ts';
@@ -88,10 +89,13 @@ export class Runs {
     await this.#put({ ...runFindingKey(id, discrepancyId(found)), ...discrepancyAttributes(found) });
   }
 
-  /** What a run has found and listed, in a stable order. */
+  /** What a run has found and listed, in a stable order, as far as it can be read: the run itself has counted it. */
   async findings(id: RunId): Promise<Discrepancy[]> {
     const listed: Discrepancy[] = [];
-    for await (const item of this.#partition(runPartition(id), RUN_FINDING_PREFIX)) listed.push(discrepancyOf(item));
+    for await (const item of this.#partition(runPartition(id), RUN_FINDING_PREFIX)) {
+      const found = readable(() => discrepancyOf(item));
+      if (found.status === 'read') listed.push(found.value);
+    }
     return listed;
   }
 

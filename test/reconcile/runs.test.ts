@@ -12,6 +12,7 @@ import {
   anchoredLaneKey,
   findingKey,
   OPEN_RUNS_PARTITION,
+  runFindingKey,
   runKey,
   verifiedLaneKey,
 } from '../../lambdas/storage/operations-keys.ts';
@@ -260,6 +261,17 @@ describe('a finding', () => {
     expect((await world.item('operations', findingKey(discrepancyId(must(found)))))['cleared_at']).toBeUndefined();
     await world.run();
     expect((await world.item('operations', findingKey(discrepancyId(must(found)))))['cleared_at']).toBeDefined();
+  });
+
+  it('that was removed from its run’s list, or damaged, does not make the run one without', async () => {
+    await world.charge(key, [['a1', 'a2']]);
+    for (const name of ['a1', 'a2']) await world.delete('intake', intakeKey(alpha, eventId(`api:${name}`)));
+    const { run, found } = await world.run();
+    const [first, second] = found.map((one) => runFindingKey(run.id, discrepancyId(one)));
+    await world.delete('operations', must(first));
+    await world.edit('operations', must(second), { type: 'nothing' });
+    const document = await runDocument(run, world.ports);
+    expect(document).toMatchObject({ ok: false, discrepancies: [], discrepancies_found: 2 });
   });
 
   it('is one of a bounded list; of the rest the number is told', async () => {

@@ -7,7 +7,8 @@ export async function runDocument(run: ReconcileRun, { runs }: Pick<RunPorts, 'r
   const listed = await runs.findings(run.id);
   const more = run.found - listed.length;
   return {
-    ok: listed.length === 0,
+    // Its own count as well: what it listed may have been removed since.
+    ok: listed.length === 0 && run.found === 0,
     discrepancies: listed.map(discrepancyDocument),
     // Only of more than are listed is the number of any use.
     ...(more > 0 && run.found > listed.length && { discrepancies_found: run.found }),
