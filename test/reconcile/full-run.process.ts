@@ -13,12 +13,12 @@ import { TelemetryLog } from '../support/telemetry-log.ts';
 /** Steps between two looks at what is left after a collection. */
 const STEPS_PER_LOOK = 10;
 
-const [endpoint = ''] = process.argv.slice(2);
+const [endpoint = '', usageIntake = ''] = process.argv.slice(2);
 const client = documentClient({
   ...{ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
   requestHandler: { requestTimeout: 30_000 },
 });
-const { intake: usageIntake, adjustments: adjustmentIntake, ledger, balances, config, operations } = TABLES;
+const { adjustments: adjustmentIntake, ledger, balances, config, operations } = TABLES;
 const ports = runPorts(
   {
     tables: { usageIntake, adjustmentIntake, ledger, balances, config, operations },
