@@ -14,7 +14,7 @@ import { refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { type PayloadHash, payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { advanceRun, beginRun } from '../../lambdas/reconcile/run/advance-run.ts';
 import type { RunPorts } from '../../lambdas/reconcile/run/ports.ts';
-import { headKey, intakeKey, markerKey, pageKey, timeIndexKey } from '../../lambdas/storage/keys.ts';
+import { headKey, intakeKey, markerKey, pageKey, priceBookKey, timeIndexKey } from '../../lambdas/storage/keys.ts';
 import { markerItem } from '../../lambdas/storage/ledger.ts';
 import { refusalItem } from '../../lambdas/storage/refusal-item.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
@@ -79,6 +79,17 @@ describe('a ledger as it was posted', () => {
       closures: 0,
       intake_records: 2,
     });
+  });
+});
+
+describe('a price altered after it was used', () => {
+  it('contradicts every entry that was rated by it', async () => {
+    const { unit_prices: prices } = await world.item('config', priceBookKey(1));
+    const doubledPrices = Object.entries(prices as Record<string, bigint>).map(([name, price]) => [name, price * 2n]);
+    await world.edit('config', priceBookKey(1), { unit_prices: Object.fromEntries(doubledPrices) });
+    const { found } = await world.run();
+    expect(new Set(found.map(({ type }) => type))).toEqual(new Set(['amount_mismatch']));
+    expect(found).toHaveLength(12);
   });
 });
 
@@ -464,6 +475,35 @@ const corruptions: readonly Corruption[] = [
     name: 'a page whose number no longer is that of its key',
     corrupt: () => world.edit('ledger', pageKey(key, 2), { seq: 9n }),
     expected: [{ type: 'damaged_item', place: place(2) }],
+  },
+  {
+    name: 'two entries of one amount swapped between tenants, with markers, chains and heads made to match',
+    corrupt: async () => {
+      const [own, others] = [usageEvent('a1'), usageEvent('a1', { tenant: beta })];
+      const moved = { ...world.entryOf(others), eventId: own.eventId };
+      await rewriteFrom(await edited(1, 0, () => moved));
+    },
+    expected: [{ type: 'altered_entry', place: place(1, 0), eventId: eventId('api:a1') }],
+  },
+  {
+    name: 'items of a lane, a month and a bucket that do not exist',
+    corrupt: async () => {
+      await world.put('balances', { pk: `H#${alpha}`, sk: '2026-03#17' });
+      await world.put('balances', { pk: `H#${alpha}`, sk: '2026-13#03' });
+      await world.put('balances', { pk: `C#${alpha}`, sk: '2026-13' });
+      await world.put('ledger', { pk: `E#${alpha}#zz`, sk: 'api:a1' });
+      await world.put('intake', {
+        ...(await world.item('intake', intakeKey(alpha, eventId('api:a1')))),
+        pk: `${alpha}#zz`,
+      });
+    },
+    expected: [
+      { type: 'foreign_item', place: { item: `H#${alpha} / 2026-03#17` }, tenant: undefined },
+      { type: 'foreign_item', place: { item: `H#${alpha} / 2026-13#03` }, tenant: undefined },
+      { type: 'foreign_item', place: { item: `C#${alpha} / 2026-13` }, tenant: undefined },
+      { type: 'foreign_item', place: { item: `E#${alpha}#zz / api:a1` }, tenant: undefined },
+      { type: 'foreign_item', place: { item: `${alpha}#zz / api:a1` }, tenant: undefined },
+    ],
   },
   {
     name: 'items nobody of ours would write',
