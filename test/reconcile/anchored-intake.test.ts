@@ -4,17 +4,17 @@ import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { intakeKey, refusalKey } from '../../lambdas/storage/keys.ts';
 import { refusalItem } from '../../lambdas/storage/refusal-item.ts';
 import { dynoxide, useDynamodb } from '../support/dynamodb.ts';
-import { alpha, eventId, instant } from '../support/events.ts';
+import { alpha, eventId, instant, metric } from '../support/events.ts';
 import { RunWorld } from '../support/run-world.ts';
 
 const dynamodb = useDynamodb(dynoxide);
 const YESTERDAY = instant('2026-03-14T10:00:00Z');
 const gone = eventId('api:b');
 
-/** Three events accepted yesterday and refused, and one accepted today: nothing of the three stands in any lane. */
+/** Three events accepted yesterday and refused, for they have no price, and one accepted today: nothing of the three stands in any lane. */
 async function worldOfRefused(): Promise<RunWorld> {
   const world = await RunWorld.create(dynamodb);
-  for (const event of await world.accept(['a', 'b', 'c'], { receivedAt: YESTERDAY })) {
+  for (const event of await world.accept(['a', 'b', 'c'], { receivedAt: YESTERDAY, metric: metric('ghost') })) {
     const { tenant, eventId: id } = event;
     const failure = { final: true, reason: refusalReasons.unpriced, payloadHash: payloadHash(event), attempts: 1 };
     const moments = { firstAt: YESTERDAY, lastAt: YESTERDAY };
