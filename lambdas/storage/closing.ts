@@ -1,21 +1,12 @@
-import {
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-  TransactionConflictException,
-} from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  PutCommand,
-  type PutCommandInput,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LaneKey } from '../domain/page.ts';
 import type { Period } from '../domain/period.ts';
 import { type Carry, carryAfter, type Seal } from '../domain/seal.ts';
 import { type Claim, carryItem, claimItem, sealItem } from './closure-item.ts';
+import { putIf } from './dynamo.ts';
 import { headKey } from './keys.ts';
 
 /** What became of a seal. */
@@ -38,7 +29,8 @@ export class Closing {
 
   /** Claims an open month. False when it is claimed or closed. */
   claim(tenant: TenantId, period: Period, claim: Claim): Promise<boolean> {
-    return this.#putIf({
+    return putIf(this.#client, {
+      TableName: this.#table,
       Item: claimItem(tenant, period, claim),
       ConditionExpression: 'attribute_not_exists(pk)',
     });
@@ -46,7 +38,11 @@ export class Closing {
 
   /** Takes over a claim whose holder is gone. False when someone else did, or the month is closed. */
   takeOver(tenant: TenantId, period: Period, old: Claim, claim: Claim): Promise<boolean> {
-    return this.#putIf({ Item: claimItem(tenant, period, claim), ...this.#whileClaimedBy(old.id) });
+    return putIf(this.#client, {
+      TableName: this.#table,
+      Item: claimItem(tenant, period, claim),
+      ...this.#whileClaimedBy(old.id),
+    });
   }
 
   /**
@@ -99,16 +95,6 @@ export class Closing {
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':closing': 'closing', ':claim': claimId },
     };
-  }
-
-  async #putIf(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
-    try {
-      await this.#client.send(new PutCommand({ TableName: this.#table, ...put }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 }
 

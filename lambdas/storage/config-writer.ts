@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../domain/ids.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { layoutConstants } from './config.ts';
+import { putIf } from './dynamo.ts';
 import { constantsKey, type Key, priceBookKey, tenantKey } from './keys.ts';
 import { type WebhookKey, webhookKeyItem } from './webhook-keys.ts';
 
@@ -37,15 +37,10 @@ export class ConfigWriter {
   }
 
   async #add(item: Key & Record<string, unknown>): Promise<void> {
-    const put = new PutCommand({
+    await putIf(this.#client, {
       TableName: this.#table,
       Item: { ...item },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
-    try {
-      await this.#client.send(put);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
   }
 }

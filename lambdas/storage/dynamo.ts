@@ -1,5 +1,16 @@
-import { type AttributeValue, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** A local network's connect is milliseconds: a second means the other side is gone. */
@@ -41,6 +52,20 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
 /** The plain form of an item inside an exception, which the document client leaves as DynamoDB sent it. */
 export function plain(item: Record<string, AttributeValue>): Record<string, unknown> {
   return unmarshall(item, unmarshallOptions);
+}
+
+/** Puts an item on a condition, and says whether that held; any other failure is thrown. */
+export async function putIf(
+  client: DynamoDBDocumentClient,
+  put: PutCommandInput & { readonly ConditionExpression: string },
+): Promise<boolean> {
+  try {
+    await client.send(new PutCommand(put));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 /** Every item a query finds, read page after page as they are consumed. */

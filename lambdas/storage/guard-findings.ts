@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/instant.ts';
-import { queryItems } from './dynamo.ts';
+import { putIf, queryItems } from './dynamo.ts';
 import { type GuardedPlace, placeOf } from './guarded-change.ts';
 import { readItem, stored } from './item.ts';
 import type { Key } from './keys.ts';
@@ -66,7 +65,7 @@ export class GuardFindings {
   /** Records a change under the stream's own id and time, so that another delivery of the record adds nothing. */
   async add(change: ItemChange): Promise<void> {
     const { streamEventId, table, key, event, changed, at } = change;
-    const put = new PutCommand({
+    await putIf(this.#client, {
       TableName: this.#table,
       Item: {
         ...guardFindingKey(at, streamEventId),
@@ -76,11 +75,6 @@ export class GuardFindings {
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
-    try {
-      await this.#client.send(put);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
   }
 
   /** The findings of changes made at a moment or later, or all, in order of time. */

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Discrepancy, discrepancyId } from '../domain/discrepancy.ts';
 import { parseRunId, type ReconcileRun, RUN_MODES, type RunId } from '../domain/reconcile-run.ts';
 import { readable } from './bulk-read.ts';
 import { discrepancyAttributes, discrepancyOf } from './discrepancy-item.ts';
-import { queryItems } from './dynamo.ts';
+import { putIf, queryItems } from './dynamo.ts';
 import { DamagedItemError, readItem, stored, text } from './item.ts';
 import {
   OPEN_RUNS_PARTITION,
@@ -55,18 +54,13 @@ export class Runs {
 
   /** Saves a run that has come further; false when another process has saved it in the meantime. */
   async save(run: ReconcileRun): Promise<boolean> {
-    const put = new PutCommand({
+    const isSaved = await putIf(this.#client, {
       TableName: this.#table,
       Item: itemOf(run),
       ConditionExpression: 'version = :before',
       ExpressionAttributeValues: { ':before': run.version - 1 },
     });
-    try {
-      await this.#client.send(put);
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    if (!isSaved) return false;
     if (run.phase === undefined) await this.closed(run.id);
     return true;
   }

@@ -1,16 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { EventId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { EntryKind } from '../domain/journal.ts';
-import { queryItems } from './dynamo.ts';
+import { putIf, queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
 import { sweepAttemptKey, sweepAttemptsPartition, sweepWatermarkKey } from './operations-keys.ts';
 
@@ -57,7 +50,8 @@ export class SweepProgress {
 
   /** Moves the watermark forward; an overlapping run that came further keeps its own. */
   async advance(reached: Instant): Promise<void> {
-    await this.#putIf({
+    await putIf(this.#client, {
+      TableName: this.#table,
       Item: { ...sweepWatermarkKey(this.#kind), reached },
       ConditionExpression: 'attribute_not_exists(pk) OR reached < :reached',
       ExpressionAttributeValues: { ':reached': reached },
@@ -85,9 +79,14 @@ export class SweepProgress {
    */
   record(attempt: SweepAttempt, before: SweepAttempt | undefined): Promise<boolean> {
     if (before === undefined) {
-      return this.#putIf({ Item: this.#itemOf(attempt), ConditionExpression: 'attribute_not_exists(pk)' });
+      return putIf(this.#client, {
+        TableName: this.#table,
+        Item: this.#itemOf(attempt),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
     }
-    return this.#putIf({
+    return putIf(this.#client, {
+      TableName: this.#table,
       Item: this.#itemOf(attempt),
       ConditionExpression: 'attempts = :attempts AND first_at = :first',
       ExpressionAttributeValues: { ':attempts': before.attempts, ':first': before.firstAt },
@@ -112,16 +111,6 @@ export class SweepProgress {
   async #get(key: object): Promise<Record<string, unknown> | undefined> {
     const get = new GetCommand({ TableName: this.#table, Key: { ...key }, ConsistentRead: true });
     return (await this.#client.send(get)).Item;
-  }
-
-  async #putIf(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
-    try {
-      await this.#client.send(new PutCommand({ TableName: this.#table, ...put }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 }
 

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { LaneHead, LaneKey } from '../domain/page.ts';
 import { itemsByKey, nameOf, readable } from './bulk-read.ts';
+import { putIf } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
 import { verifiedLaneKey } from './operations-keys.ts';
 
@@ -46,7 +46,7 @@ export class VerifiedLanes {
   /** Moves a lane's mark forward, never back. */
   async advance(head: LaneHead): Promise<void> {
     const { nextSeq, chain, totals, entryCount, lastPostedAt } = head;
-    const put = new PutCommand({
+    await putIf(this.#client, {
       TableName: this.#table,
       Item: {
         ...verifiedLaneKey(head),
@@ -55,11 +55,6 @@ export class VerifiedLanes {
       ConditionExpression: 'attribute_not_exists(pk) OR next_seq < :next',
       ExpressionAttributeValues: { ':next': nextSeq },
     });
-    try {
-      await this.#client.send(put);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
   }
 }
 
