@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DeleteObjectCommand,
@@ -37,6 +37,9 @@ let folder: string;
 
 beforeAll(async () => {
   stack = await startStack();
+  // The schedule verifies what is new at the start: it must not see, and remember, what is about to be rewritten.
+  const log = join(stack.data, 'logs', 'Reconcile.log');
+  await waitFor('the scheduled run at the start', () => /is done.*"verify-new"/.test(readFileSync(log, 'utf8')));
   admin = new AdminClient(() => stack.url);
   tables = engineClient(stack);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
