@@ -49,6 +49,9 @@ export const authenticationVariables = [
 export type VariableName = keyof typeof environmentSchema;
 type Environment = { readonly [Name in VariableName]: z.infer<(typeof environmentSchema)[Name]> };
 
+/** The parsed variables of a list of names. */
+export type EnvironmentOf<Names extends readonly VariableName[]> = Pick<Environment, Names[number]>;
+
 /**
  * The named variables, parsed. Throws one sentence naming every variable that is missing or malformed (never its
  * value), so that a function with a bad configuration fails at start and says why.

@@ -1,93 +1,23 @@
 import { systemClock } from '../clock.ts';
 import { authenticationVariables, readEnvironment } from '../environment.ts';
-import { bearerAuthentication } from '../http/authenticate.ts';
-import { jsonObject } from '../http/json-body.ts';
-import { lambdaHandler } from '../http/lambda.ts';
-import { BATCH_BODY_MAX_BYTES } from '../http/limits.ts';
-import { RateLimiter } from '../http/rate-limiter.ts';
-import { createRouter, route, tenantRoute } from '../http/router.ts';
-import { routes } from '../http/routes.ts';
-import { webhookAuthentication } from '../http/webhook-authentication.ts';
-import { sealSecretFrom, secretsFrom } from '../secrets/from-environment.ts';
-import { Config } from '../storage/config.ts';
+import { deployedAuthentication } from '../http/deployed-authentication.ts';
+import { sealSecretFrom } from '../secrets/from-environment.ts';
 import { documentClient } from '../storage/dynamo.ts';
-import { RateLimits } from '../storage/rate-limits.ts';
-import { UsageIntake } from '../storage/usage-intake.ts';
-import { UsageQueue } from '../storage/usage-queue.ts';
-import { WebhookKeys } from '../storage/webhook-keys.ts';
+import { sendingClient } from '../storage/queue-sender.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
-import { acceptItems, type BatchPorts } from './accept-batch.ts';
-import { acceptUsage, type IngestPorts } from './accept-usage.ts';
-import { batchAnswer } from './batch-answer.ts';
-import { batchItemsOf } from './batch-request.ts';
-import { deliveredPayloadOf, usagePayloadOf } from './usage-request.ts';
-import { WebhookSecrets } from './webhook-secrets.ts';
+import { ingestFunction, ingestVariables } from './function.ts';
 
-const environment = readEnvironment([
-  'USAGE_INTAKE_TABLE',
-  'CONFIG_TABLE',
-  'USAGE_QUEUE_URL',
-  'RATE_LIMITS_TABLE',
-  'REQUESTS_PER_WINDOW',
-  'WEBHOOK_SEAL_SECRET_ARN',
-  'CORS_ORIGINS',
-  ...authenticationVariables,
-]);
-const client = documentClient();
-const telemetry = powertoolsTelemetry();
-const ports: IngestPorts & BatchPorts = {
-  intake: new UsageIntake(client, environment.USAGE_INTAKE_TABLE),
-  queue: new UsageQueue(environment.USAGE_QUEUE_URL),
-  prices: new Config(client, environment.CONFIG_TABLE, systemClock.nowMs),
-  clock: systemClock,
-  telemetry,
-};
-const limiter = new RateLimiter(
-  new RateLimits(client, environment.RATE_LIMITS_TABLE),
-  systemClock.nowMs,
-  environment.REQUESTS_PER_WINDOW,
-);
-const webhookSecrets = new WebhookSecrets({
-  keys: new WebhookKeys(client, environment.CONFIG_TABLE),
-  readSealSecret: sealSecretFrom(environment),
-  clock: systemClock,
-  telemetry,
-});
-const authenticateDelivery = webhookAuthentication((keyId) => webhookSecrets.find(keyId), systemClock.nowMs);
-const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
-const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
+const environment = readEnvironment([...ingestVariables, 'WEBHOOK_SEAL_SECRET_ARN', ...authenticationVariables]);
 
-const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { tenant }) => {
-  const payload = usagePayloadOf(jsonObject(request), tenant);
-  await acceptUsage(payload, ports);
-  return { status: 202, body: { accepted: true, event_id: payload.eventId } };
-});
-
-const postBatch = tenantRoute(
-  'POST',
-  routes.eventsBatch.path,
-  async ({ request }, { tenant }) => {
-    const items = batchItemsOf(request, tenant);
-    const verdicts = await acceptItems(items, ports);
-    return batchAnswer(items, verdicts, request.id);
+/** The ingest function in this account. */
+export const handler = ingestFunction(
+  {
+    dynamodb: documentClient(),
+    sqs: sendingClient(),
+    clock: systemClock,
+    telemetry: powertoolsTelemetry(),
+    authenticate: deployedAuthentication(environment),
+    readSealSecret: sealSecretFrom(environment),
   },
-  { bodyMaxBytes: BATCH_BODY_MAX_BYTES },
+  environment,
 );
-
-const postDelivery = route('POST', routes.webhookUsage.path, async ({ request }, { countRequest }) => {
-  const caller = await authenticateDelivery(request);
-  await countRequest(caller.tenant);
-  return async () => {
-    const payload = deliveredPayloadOf(jsonObject(request), caller);
-    await acceptUsage(payload, ports);
-    return { status: 202, body: { accepted: true, event_id: payload.eventId } };
-  };
-});
-
-const router = createRouter([postEvent, postBatch, postDelivery], authenticate, telemetry, {
-  corsOrigins: environment.CORS_ORIGINS,
-  countRequest: (tenant) => limiter.count(tenant),
-});
-
-/** Takes usage in: the only function that may write the usage intake. */
-export const handler = lambdaHandler(router, telemetry);

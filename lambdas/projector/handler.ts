@@ -1,57 +1,17 @@
-import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { systemClock } from '../clock.ts';
-import { crashPoint } from '../crash-point.ts';
 import { readEnvironment } from '../environment.ts';
-import { Balances } from '../storage/balances.ts';
 import { documentClient } from '../storage/dynamo.ts';
-import { LaneList } from '../storage/lane-list.ts';
-import { Ledger } from '../storage/ledger.ts';
-import { MeterWriter } from '../storage/meter-writer.ts';
-import { UsageMeters } from '../storage/usage-meters.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
-import type { ProjectorPorts } from './ports.ts';
-import { projectBatch } from './project-batch.ts';
-import { type RebuildReport, rebuild, rebuildSchema } from './rebuild.ts';
+import { projectorFunction, projectorVariables } from './function.ts';
 
-/** Left for the writes under way to end, and for answering, before Lambda ends the function. */
-const ANSWER_RESERVE_MS = 3_000;
+const environment = readEnvironment(projectorVariables);
 
-/** `aws lambda invoke` waits 60 s for an answer by default. */
-const PAUSE_AFTER_MS = 20_000;
-
-const environment = readEnvironment(['LEDGER_TABLE', 'BALANCES_TABLE', 'USAGE_TABLE']);
-const client = documentClient();
-const ports: ProjectorPorts = {
-  ledger: new Ledger(client, environment.LEDGER_TABLE),
-  balances: new Balances(client, environment.BALANCES_TABLE),
-  lanes: new LaneList(client, environment.BALANCES_TABLE),
-  meters: new UsageMeters(client, environment.USAGE_TABLE),
-  writer: new MeterWriter(client, environment.USAGE_TABLE),
-  clock: systemClock,
-  telemetry: powertoolsTelemetry(),
-};
-
-/** Counts usage from the ledger's stream or, when asked to, anew from all of the ledger. */
-export async function handler(
-  event: DynamoDBStreamEvent | { readonly task: 'rebuild' },
-  context: Context,
-): Promise<DynamoDBBatchResponse | RebuildReport> {
-  const nowMs = systemClock.nowMs();
-  const deadlineMs = nowMs + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
-  try {
-    if ('task' in event) {
-      const report = await rebuild(
-        rebuildSchema.parse(event),
-        { pauseAtMs: nowMs + PAUSE_AFTER_MS, deadlineMs },
-        ports,
-      );
-      ports.telemetry.info('Rebuilt usage meters.', { ...report });
-      return report;
-    }
-    const response = await projectBatch(event.Records, deadlineMs, ports);
-    crashPoint('projector:before-acknowledge');
-    return response;
-  } finally {
-    ports.telemetry.flush();
-  }
-}
+/** The projector function in this account. */
+export const handler = projectorFunction(
+  {
+    dynamodb: documentClient(),
+    clock: systemClock,
+    telemetry: powertoolsTelemetry(),
+  },
+  environment,
+);

@@ -1,151 +1,23 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../clock.ts';
 import { authenticationVariables, readEnvironment } from '../environment.ts';
-import { bearerAuthentication } from '../http/authenticate.ts';
-import type { AuditTrail } from '../http/call-log.ts';
-import { lambdaHandler } from '../http/lambda.ts';
-import { createRouter, type Route } from '../http/router.ts';
-import { secretsFrom } from '../secrets/from-environment.ts';
-import { AuditLog } from '../storage/audit-log.ts';
-import { Config } from '../storage/config.ts';
-import { DeadLetters } from '../storage/dead-letters.ts';
+import { deployedAuthentication } from '../http/deployed-authentication.ts';
+import { anchorClient } from '../storage/anchors.ts';
 import { documentClient } from '../storage/dynamo.ts';
-import { Ledger } from '../storage/ledger.ts';
-import { runOfMessage } from '../storage/run-queue.ts';
+import { sendingClient } from '../storage/queue-sender.ts';
 import { powertoolsTelemetry } from '../telemetry.ts';
-import { adjustmentChannel, usageChannel } from './channels.ts';
-import { deadLetterRoutes } from './dead-letters/routes.ts';
-import { deployedAnchors, deployedQueue, runPorts } from './run/compose.ts';
-import { continueRun, resumeAbandoned, scheduledRun } from './run/continue-runs.ts';
-import { runRoutes } from './run/run-routes.ts';
-import { sweepFindings } from './run/sweep-findings.ts';
-import { sweepBoth } from './sweep-both.ts';
+import { reconcileFunction, reconcileVariables } from './function.ts';
 
-/** Left for the step under way to end before Lambda ends the function. */
-const STOP_RESERVE_MS = 5_000;
+const environment = readEnvironment([...reconcileVariables, ...authenticationVariables]);
 
-const environment = readEnvironment([
-  'USAGE_INTAKE_TABLE',
-  'ADJUSTMENT_INTAKE_TABLE',
-  'LEDGER_TABLE',
-  'BALANCES_TABLE',
-  'OPERATIONS_TABLE',
-  'CONFIG_TABLE',
-  'RECONCILE_QUEUE_URL',
-  'ANCHORS_BUCKET',
-  'USAGE_QUEUE_URL',
-  'ADJUSTMENT_QUEUE_URL',
-  'SWEEP_MIN_AGE_MS',
-  'CORS_ORIGINS',
-  ...authenticationVariables,
-]);
-const client = documentClient();
-const telemetry = powertoolsTelemetry();
-const config = new Config(client, environment.CONFIG_TABLE, systemClock.nowMs);
-const runs = runPorts(
+/** The reconcile function in this account. */
+export const handler = reconcileFunction(
   {
-    tables: {
-      usageIntake: environment.USAGE_INTAKE_TABLE,
-      adjustmentIntake: environment.ADJUSTMENT_INTAKE_TABLE,
-      ledger: environment.LEDGER_TABLE,
-      balances: environment.BALANCES_TABLE,
-      config: environment.CONFIG_TABLE,
-      operations: environment.OPERATIONS_TABLE,
-    },
-    settledAfterMs: environment.SWEEP_MIN_AGE_MS,
+    dynamodb: documentClient(),
+    sqs: sendingClient(),
+    s3: anchorClient(),
+    clock: systemClock,
+    telemetry: powertoolsTelemetry(),
+    authenticate: deployedAuthentication(environment),
   },
-  {
-    ...{ client, clock: systemClock, telemetry },
-    anchors: deployedAnchors(environment.ANCHORS_BUCKET),
-    queue: deployedQueue(environment.RECONCILE_QUEUE_URL),
-  },
+  environment,
 );
-
-const operationsTable = environment.OPERATIONS_TABLE;
-const usage = usageChannel(client, {
-  ...{ operationsTable, intakeTable: environment.USAGE_INTAKE_TABLE, queueUrl: environment.USAGE_QUEUE_URL },
-});
-const adjustment = adjustmentChannel(client, {
-  ...{ operationsTable, intakeTable: environment.ADJUSTMENT_INTAKE_TABLE, queueUrl: environment.ADJUSTMENT_QUEUE_URL },
-});
-const ledger = new Ledger(client, environment.LEDGER_TABLE);
-const sweepPorts = {
-  ledger,
-  findings: sweepFindings(runs),
-  clock: systemClock,
-  telemetry,
-};
-const sweeps = { usage: { ...usage, ...sweepPorts }, adjustment: { ...adjustment, ...sweepPorts } };
-
-const auditLog = new AuditLog(client, operationsTable);
-const trail: AuditTrail = { append: (facts) => auditLog.append('reconcile', facts, systemClock), telemetry };
-const deadLetters = new DeadLetters(client, { ledger: environment.LEDGER_TABLE, operations: operationsTable });
-const letterRoutes = deadLetterRoutes(trail, {
-  list: {
-    ...{ deadLetters, ledger, telemetry },
-    attempts: { usage: usage.progress, adjustment: adjustment.progress },
-  },
-  redrive: { usage, adjustment, ledger, retryAfterMs: environment.SWEEP_MIN_AGE_MS, clock: systemClock, telemetry },
-});
-
-const routes: Route[] = [...runRoutes(trail, runs), ...letterRoutes];
-const browsers = { corsOrigins: environment.CORS_ORIGINS };
-const tokens = { algorithm: environment.JWT_ALGORITHM, jwksUrl: environment.JWT_JWKS_URL };
-const authenticate = bearerAuthentication(tokens, secretsFrom(environment), systemClock.nowMs);
-const answer = lambdaHandler(createRouter(routes, authenticate, telemetry, browsers), telemetry);
-
-/** What a schedule asks for, by its name; each must be done by the deadline and gives a report for the log. */
-const tasks = {
-  sweep: async (deadlineMs: number) => {
-    const report = await sweepBoth(sweeps, { minAgeMs: environment.SWEEP_MIN_AGE_MS, deadlineMs });
-    return { ...report, runsResumed: await resumeAbandoned(runs, deadlineMs) };
-  },
-  'verify-new': (deadlineMs: number) => scheduledRun('new', runs, deadlineMs),
-  'verify-all': (deadlineMs: number) => scheduledRun('full', runs, deadlineMs),
-} satisfies Record<string, (deadlineMs: number) => Promise<object>>;
-
-interface TaskEvent {
-  readonly task?: string;
-}
-
-/** Answers administrators, goes on with the runs in its queue, and does what its schedules say: by default, sweep. */
-export async function handler(
-  event: APIGatewayProxyEvent | SQSEvent | TaskEvent,
-  context: Context,
-): Promise<APIGatewayProxyResult | SQSBatchResponse | object> {
-  if ('httpMethod' in event) return answer(event);
-  const deadlineMs = systemClock.nowMs() + context.getRemainingTimeInMillis() - STOP_RESERVE_MS;
-  try {
-    await config.checkLayout();
-    if ('Records' in event) return await continueRuns(event, deadlineMs);
-    return await runTask(event.task ?? 'sweep', deadlineMs);
-  } finally {
-    telemetry.flush();
-  }
-}
-
-/** What fails comes again, as far as its queue lets it; then the schedule goes on with the run. */
-async function continueRuns({ Records }: SQSEvent, deadlineMs: number): Promise<SQSBatchResponse> {
-  const failed: string[] = [];
-  for (const { body, messageId } of Records) {
-    const id = runOfMessage(body);
-    try {
-      if (id !== undefined) await continueRun(id, runs, deadlineMs);
-    } catch (error) {
-      telemetry.error('A run could not go on.', error, { run_id: id });
-      failed.push(messageId);
-    }
-  }
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-}
-
-async function runTask(name: string, deadlineMs: number): Promise<object> {
-  if (!isTask(name)) throw new Error(`There is no task ${name}: the tasks are ${Object.keys(tasks).join(', ')}.`);
-  const report = await tasks[name](deadlineMs);
-  telemetry.info('A task is done.', { task: name, ...report });
-  return report;
-}
-
-function isTask(name: string): name is keyof typeof tasks {
-  return Object.hasOwn(tasks, name);
-}

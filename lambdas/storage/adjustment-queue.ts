@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type AdjustmentMessage, encodeAdjustmentMessage } from './adjustment-message.ts';
 import type { Resend } from './event-message.ts';
 import { QueueSender } from './queue-sender.ts';
@@ -6,8 +7,8 @@ import { QueueSender } from './queue-sender.ts';
 export class AdjustmentQueue {
   readonly #sender: QueueSender;
 
-  constructor(url: string) {
-    this.#sender = new QueueSender(url);
+  constructor(client: SQSClient, url: string) {
+    this.#sender = new QueueSender(client, url);
   }
 
   async send(message: AdjustmentMessage, resend?: Resend): Promise<void> {

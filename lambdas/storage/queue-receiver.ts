@@ -9,12 +9,18 @@ export interface ReceivedMessage {
   readonly receiptHandle: string;
 }
 
+/** The SQS client of a function that receives. */
+export function receivingClient(): SQSClient {
+  return new SQSClient({ maxAttempts: 1, requestHandler: { connectionTimeout: TIMEOUT_MS } });
+}
+
 /** The receiving end of a queue, as far as its event source leaves it to the function. */
 export class QueueReceiver {
-  readonly #client = new SQSClient({ maxAttempts: 1, requestHandler: { connectionTimeout: TIMEOUT_MS } });
+  readonly #client: SQSClient;
   readonly #url: string;
 
-  constructor(url: string) {
+  constructor(client: SQSClient, url: string) {
+    this.#client = client;
     this.#url = url;
   }
 

@@ -18,14 +18,19 @@ export interface QueueMessage {
   readonly MessageDeduplicationId: string;
 }
 
+/** The SQS client of a function that sends. */
+export function sendingClient(): SQSClient {
+  const requestHandler = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: SEND_TIMEOUT_MS };
+  return new SQSClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
+}
+
 /** The sending end of one FIFO queue. */
 export class QueueSender {
   readonly #client: SQSClient;
   readonly #url: string;
 
-  constructor(url: string) {
-    const requestHandler = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: SEND_TIMEOUT_MS };
-    this.#client = new SQSClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
+  constructor(client: SQSClient, url: string) {
+    this.#client = client;
     this.#url = url;
   }
 

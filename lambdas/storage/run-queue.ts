@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { parseRunId, type ReconcileRun, type RunId } from '../domain/reconcile-run.ts';
 import { text } from './item.ts';
@@ -9,8 +10,8 @@ const messageSchema = z.object({ run_id: text<RunId>(parseRunId) });
 export class RunQueue {
   readonly #sender: QueueSender;
 
-  constructor(url: string) {
-    this.#sender = new QueueSender(url);
+  constructor(client: SQSClient, url: string) {
+    this.#sender = new QueueSender(client, url);
   }
 
   /** Asks for another invocation. A message of a dead one stays invisible for minutes, so each has a group of its own. */

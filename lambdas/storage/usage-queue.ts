@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Resend } from './event-message.ts';
 import { QueueSender } from './queue-sender.ts';
 import { encodeUsageMessage, type UsageMessage } from './usage-message.ts';
@@ -6,8 +7,8 @@ import { encodeUsageMessage, type UsageMessage } from './usage-message.ts';
 export class UsageQueue {
   readonly #sender: QueueSender;
 
-  constructor(url: string) {
-    this.#sender = new QueueSender(url);
+  constructor(client: SQSClient, url: string) {
+    this.#sender = new QueueSender(client, url);
   }
 
   async send(message: UsageMessage, resend?: Resend): Promise<void> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ENTRIES_PER_PAGE_MAX } from '../../lambdas/domain/page.ts';
-import { QueueSender } from '../../lambdas/storage/queue-sender.ts';
+import { QueueSender, sendingClient } from '../../lambdas/storage/queue-sender.ts';
 import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { eventId, instant, metric, quantity, tenantId, usageEvent } from '../support/events.ts';
 
@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 const message = (body: string) => ({ MessageBody: body, MessageGroupId: 'g', MessageDeduplicationId: 'd' });
-const sender = () => new QueueSender(`${process.env['AWS_ENDPOINT_URL_SQS']}/000000000000/q.fifo`);
+const sender = () => new QueueSender(sendingClient(), `${process.env['AWS_ENDPOINT_URL_SQS']}/000000000000/q.fifo`);
 
 describe('sending many messages', () => {
   it('takes ten to a call', async () => {

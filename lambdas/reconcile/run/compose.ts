@@ -5,7 +5,6 @@ import { adjustmentFacts, type IntakeFacts, usageFacts } from '../../domain/inta
 import type { Period } from '../../domain/period.ts';
 import { adjustmentRecordOf } from '../../storage/adjustment-intake.ts';
 import { AnchoredLanes } from '../../storage/anchored-lanes.ts';
-import { Anchors, anchorClient } from '../../storage/anchors.ts';
 import { BalancesEvidence } from '../../storage/balances-evidence.ts';
 import { Closures } from '../../storage/closures.ts';
 import { Config } from '../../storage/config.ts';
@@ -15,7 +14,6 @@ import { IntakeEvidence } from '../../storage/intake-evidence.ts';
 import { DamagedItemError } from '../../storage/item.ts';
 import { Ledger } from '../../storage/ledger.ts';
 import { LedgerEvidence } from '../../storage/ledger-evidence.ts';
-import { RunQueue } from '../../storage/run-queue.ts';
 import { Runs } from '../../storage/runs.ts';
 import { usageRecordOf } from '../../storage/usage-intake.ts';
 import { VerifiedLanes } from '../../storage/verified-lanes.ts';
@@ -97,13 +95,4 @@ function readUsage(item: Record<string, unknown>): IntakeFacts {
 function readAdjustment(item: Record<string, unknown>): IntakeFacts {
   const { event, payloadHash } = adjustmentRecordOf(item);
   return adjustmentFacts(event, payloadHash);
-}
-
-/** The same over this account's bucket and queue. */
-export function deployedAnchors(bucket: string): AnchorPorts['anchors'] {
-  return new Anchors(anchorClient(), bucket);
-}
-
-export function deployedQueue(url: string): RunPorts['queue'] {
-  return new RunQueue(url);
 }
