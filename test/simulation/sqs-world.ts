@@ -19,7 +19,7 @@ export const QUEUE: QueueSettings = {
   deadLetter: 'usage-dead.fifo',
 };
 
-const DEAD_LETTERS: QueueSettings = {
+export const DEAD_LETTERS: QueueSettings = {
   ...{ name: 'usage-dead.fifo', url: `${URL}usage-dead.fifo`, arn: `${ARN}usage-dead.fifo` },
   ...{ visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS, maxReceiveCount: MAX_RECEIVE_COUNT, deadLetter: undefined },
 };

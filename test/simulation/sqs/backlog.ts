@@ -80,17 +80,18 @@ export class Backlog {
     this.#nextExpiryMs = Math.min(this.#nextExpiryMs, visibleAtMs);
   }
 
-  /** Lands what has been in flight as long as it may; gives how many. */
+  /** Lands what has been in flight as long as it may, in the order of time; gives how many. */
   landDue(nowMs: number): number {
     if (nowMs < this.#nextExpiryMs) return 0;
-    const before = this.#inFlight.size;
+    const due: Message[] = [];
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
     for (const message of this.#inFlight.values()) {
-      const visibleAtMs = message.flight?.visibleAtMs ?? nowMs;
-      if (visibleAtMs <= nowMs) this.land(message);
-      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, visibleAtMs);
+      if (endOf(message) <= nowMs) due.push(message);
+      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, endOf(message));
     }
-    return before - this.#inFlight.size;
+    due.sort((one, other) => endOf(one) - endOf(other));
+    for (const message of due) this.land(message);
+    return due.length;
   }
 
   #settle(id: string, group: Group): void {
@@ -98,4 +99,8 @@ export class Backlog {
     if (group.messages.length > 0 && group.inFlight === 0) this.#free.add(group);
     else this.#free.delete(group);
   }
+}
+
+function endOf({ flight }: Message): number {
+  return flight?.visibleAtMs ?? Number.NEGATIVE_INFINITY;
 }

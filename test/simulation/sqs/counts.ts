@@ -36,21 +36,22 @@ const STALE_MS_MAX = 60_000;
 /** What SQS says of a queue's depth. */
 export class ApproximateDepth {
   readonly #random: Random;
-  readonly #nastiness: SqsNastiness;
+  readonly #nastiness: () => SqsNastiness;
   #last: { readonly atMs: number; readonly depth: Depth } | undefined;
 
-  constructor(random: Random, nastiness: SqsNastiness) {
+  constructor(random: Random, nastiness: () => SqsNastiness) {
     this.#random = random;
     this.#nastiness = nastiness;
   }
 
   say(depth: Depth, nowMs: number): Depth {
-    const isStale = this.#random.chance(this.#nastiness.staleCount);
+    const { staleCount, wrongCount } = this.#nastiness();
+    const isStale = this.#random.chance(staleCount);
     if (!isStale || this.#last === undefined || nowMs - this.#last.atMs > STALE_MS_MAX) {
       this.#last = { atMs: nowMs, depth };
     }
     const { visible, inFlight } = this.#last.depth;
-    if (!this.#random.chance(this.#nastiness.wrongCount)) return { visible, inFlight };
+    if (!this.#random.chance(wrongCount)) return { visible, inFlight };
     return { visible: this.#off(visible), inFlight: this.#off(inFlight) };
   }
 

@@ -37,7 +37,7 @@ const FLIGHT_MS_MAX = 12 * 3_600_000;
 export interface QueueSurroundings {
   readonly nowMs: () => number;
   readonly random: Random;
-  readonly nastiness: SqsNastiness;
+  readonly nastiness: () => SqsNastiness;
   readonly counts: SqsCounts;
   /** A number that no message of any queue has had. */
   readonly nextNumber: () => number;
@@ -92,7 +92,8 @@ export class SimulatedQueue {
 
   /** Delivers up to `max` messages. */
   receive(max: number): ReceivedMessage[] {
-    const { random, nastiness } = this.#around;
+    const { random } = this.#around;
+    const nastiness = this.#around.nastiness();
     const nowMs = this.#advance();
     if (random.chance(nastiness.emptyReceive)) return [];
     const isRepeated = random.chance(nastiness.repeatBatch) && this.#isUnderWay(this.#lastBatch, max);
@@ -107,7 +108,8 @@ export class SimulatedQueue {
 
   /** Deletes the messages of deliveries that are not over; any other handle is as good as done, and does nothing. */
   delete(receiptHandles: readonly string[]): void {
-    const { random, nastiness } = this.#around;
+    const { random } = this.#around;
+    const nastiness = this.#around.nastiness();
     for (const message of this.#inFlight(receiptHandles)) {
       if (!random.chance(nastiness.loseDelete)) this.#backlog.remove(message);
     }
@@ -149,7 +151,8 @@ export class SimulatedQueue {
   }
 
   #take(max: number, nowMs: number): Message[] {
-    const { random, nastiness } = this.#around;
+    const { random } = this.#around;
+    const nastiness = this.#around.nastiness();
     const receive = new Receive(max, nastiness, random);
     const runs: Message[][] = [];
     let room = receive.max;

@@ -12,7 +12,7 @@ import { ApproximateDepth, type Depth, noSqsCounts, type SqsCounts } from './cou
 import { BYTES_MAX, bytesOf, draftOf } from './draft.ts';
 import { refusal } from './errors.ts';
 import type { Message, ReceivedMessage } from './message.ts';
-import type { SqsNastiness } from './nastiness.ts';
+import { EXACT_SQS, type SqsNastiness } from './nastiness.ts';
 import { type QueueSettings, SimulatedQueue } from './queue.ts';
 
 const SECOND_MS = 1_000;
@@ -30,7 +30,7 @@ export class SimulatedSqs implements Service {
   readonly counts: SqsCounts = noSqsCounts();
   readonly #nowMs: () => number;
   readonly #random: Random;
-  readonly #nastiness: SqsNastiness;
+  #nastiness: SqsNastiness;
   readonly #byName = new Map<string, Hosted>();
   readonly #byUrl = new Map<string, Hosted>();
   #numbers = 0;
@@ -56,6 +56,11 @@ export class SimulatedSqs implements Service {
       if (this.#random.chance(this.#nastiness.throttle)) throw refusal('RequestThrottled', 'Too many requests.');
       return run(input);
     };
+  }
+
+  /** From here on no liberty is taken, so that what has begun can end. */
+  calm(): void {
+    this.#nastiness = EXACT_SQS;
   }
 
   /** Takes up to `max` messages off a queue, for its event source to hand to a function. */
@@ -141,7 +146,8 @@ export class SimulatedSqs implements Service {
   }
 
   #host(settings: QueueSettings): void {
-    const [random, nastiness] = [this.#random.fork(settings.name), this.#nastiness];
+    const random = this.#random.fork(settings.name);
+    const nastiness = () => this.#nastiness;
     const queue = new SimulatedQueue(settings, {
       ...{ nowMs: this.#nowMs, random, nastiness, counts: this.counts },
       nextNumber: () => ++this.#numbers,
