@@ -41,17 +41,12 @@ export class Network {
   readonly counts: NetworkCounts = { calls: 0, deaths: 0, lostCalls: 0, lostAnswers: 0, repeats: 0 };
   readonly #scheduler: Scheduler;
   readonly #random: Random;
-  #faults: NetworkFaults;
+  readonly #faults: NetworkFaults;
 
   constructor(scheduler: Scheduler, random: Random, faults: NetworkFaults) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.#faults = faults;
-  }
-
-  /** From here on nothing goes wrong, so that what has begun can end. */
-  calm(): void {
-    this.#faults = calmNetwork;
   }
 
   /** A call of a process. Never settles once the process is dead; throws the service's exception or a timeout. */

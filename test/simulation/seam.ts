@@ -1,22 +1,35 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-
 /** Answers one call of an SDK client, or throws what the client's user is to catch. */
 export type Answer = (command: string, input: object) => Promise<object>;
 
-/** Any client of the SDK: their stacks differ in their types alone. */
-interface SdkClient {
-  readonly middlewareStack: unknown;
+/** What is sent with a client of the SDK. */
+interface Command {
+  readonly input: object;
 }
 
+/** What the document client calls its commands, and DynamoDB the calls they make. */
+const documentCommands: Readonly<Record<string, string>> = {
+  GetCommand: 'GetItemCommand',
+  PutCommand: 'PutItemCommand',
+  UpdateCommand: 'UpdateItemCommand',
+  DeleteCommand: 'DeleteItemCommand',
+  BatchGetCommand: 'BatchGetItemCommand',
+  BatchWriteCommand: 'BatchWriteItemCommand',
+  TransactWriteCommand: 'TransactWriteItemsCommand',
+};
+
 /**
- * Has a real SDK client's calls answered here: nothing of serialization, retries or HTTP is reached. A document client's
- * come as its user wrote them: `document-form.ts` has the rest of its work.
+ * A client as our adapters know one: what they send is answered here, and nothing of the SDK's serialization, retries or
+ * HTTP is reached. A document client's answers need `document-form.ts` besides.
  */
-export function answerCalls(client: SdkClient, answer: Answer): void {
-  const stack = client.middlewareStack as DynamoDBDocumentClient['middlewareStack'];
-  stack.add(
-    (_next, { commandName = '' }) =>
-      async ({ input }) => ({ output: { $metadata: {}, ...(await answer(commandName, input)) }, response: {} }),
-    { step: 'initialize', priority: 'low', name: 'answeredHere' },
-  );
+export function clientOf<Client>(answer: Answer): Client {
+  const send = async (command: Command) => {
+    const { name } = command.constructor;
+    return { $metadata: {}, ...(await answer(documentCommands[name] ?? name, command.input)) };
+  };
+  return { send } as Client;
+}
+
+/** Has a real client's calls answered here, for what asks more of a client than to send. */
+export function answerCalls(client: object, answer: Answer): void {
+  Object.assign(client, clientOf<object>(answer));
 }

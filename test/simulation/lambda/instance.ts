@@ -1,6 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { documentClient } from '../../../lambdas/storage/dynamo.ts';
 import type { Telemetry } from '../../../lambdas/telemetry.ts';
 import type { World } from '../../../lambdas/world.ts';
 import { inDocumentForm } from '../document-form.ts';
@@ -8,7 +5,7 @@ import type { Network } from '../network.ts';
 import type { SimulatedProcess } from '../process.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type Answer, answerCalls } from '../seam.ts';
+import { type Answer, clientOf } from '../seam.ts';
 import type { Service } from '../service.ts';
 import { authenticate, SEAL_SECRET, secrets } from './credentials.ts';
 import { type FunctionName, functions, type Handler } from './functions.ts';
@@ -26,8 +23,6 @@ export interface Surroundings {
   readonly services: Services;
   readonly telemetry: Telemetry;
 }
-
-const settings = { region: 'us-east-1', credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } };
 
 /** An execution environment: a function with its memory, which runs one invocation at a time and may run many. */
 export class Instance {
@@ -51,12 +46,9 @@ export class Instance {
         if (process === undefined) throw new Error(`A call after the invocation's end: ${command}.`);
         return network.call(process, service, { command, input, caller: process.name });
       };
-    const dynamodb = documentClient(settings);
-    answerCalls(dynamodb, inDocumentForm(through(services.dynamodb)));
-    const sqs = new SQSClient(settings);
-    answerCalls(sqs, through(services.sqs));
-    const s3 = new S3Client(settings);
-    answerCalls(s3, through(services.s3));
+    const dynamodb = clientOf<World['dynamodb']>(inDocumentForm(through(services.dynamodb)));
+    const sqs = clientOf<World['sqs']>(through(services.sqs));
+    const s3 = clientOf<World['s3']>(through(services.s3));
     const sleep = (ms: number) => {
       const { process } = this;
       return new Promise<void>((resolve) => {

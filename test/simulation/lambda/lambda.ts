@@ -20,6 +20,8 @@ export interface LambdaFaults {
   readonly coldStart: number;
   /** Clocks of instances differ from the true time by up to this. */
   readonly skewMs: number;
+  /** How often in a minute a queue loses a part of its messages, which SQS never has; the sweep is there for it. */
+  readonly queueLossPerMinute: number;
 }
 
 /** Runs the functions: an instance has one invocation at a time, and what dies takes its memory with it. */

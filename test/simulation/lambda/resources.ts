@@ -46,10 +46,9 @@ function queue(name: string, visibilityTimeoutMs: number) {
   return { ...addressOf(`${name}.fifo`), visibilityTimeoutMs, maxReceiveCount: MAX_RECEIVE_COUNT, deadLetter };
 }
 
-/** Each queue's dead-letter queue, for which there is no more patience than for any other message. */
+/** Each queue's dead-letter queue, which nothing reads. */
 export const deadLetterQueues = Object.values(queues).map(({ deadLetter }) => ({
-  ...addressOf(deadLetter),
-  visibilityTimeoutMs: 30_000,
+  ...{ ...addressOf(deadLetter), visibilityTimeoutMs: 30_000, maxReceiveCount: 1, deadLetter: undefined },
 }));
 
 function addressOf(name: string) {
