@@ -52,10 +52,8 @@ export class SimulatedSqs implements Service {
   arrive({ command, input }: Call): () => object {
     const run = this.#commands[command];
     if (run === undefined) throw new Error(`The simulated SQS knows no ${command}: teach it.`);
-    return () => {
-      if (this.#random.chance(this.#nastiness.throttle)) throw refusal('RequestThrottled', 'Too many requests.');
-      return run(input);
-    };
+    if (this.#random.chance(this.#nastiness.throttle)) throw refusal('RequestThrottled', 'Too many requests.');
+    return () => run(input);
   }
 
   /** From here on no liberty is taken, so that what has begun can end. */
