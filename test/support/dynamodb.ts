@@ -45,11 +45,15 @@ export const TABLES = {
 /** A running engine; its client exists once the tests run. */
 export interface Dynamodb {
   readonly client: () => DynamoDBDocumentClient;
+}
+
+/** One that is reached over HTTP. */
+export interface DynamodbProcess extends Dynamodb {
   readonly endpoint: () => string;
 }
 
 /** An engine with the system's tables, for the tests of the describe block it is called in. */
-export function useDynamodb(choice: EngineChoice): Dynamodb {
+export function useDynamodb(choice: EngineChoice): DynamodbProcess {
   let folder: string | undefined;
   let engine: Engine | undefined;
   let client: DynamoDBDocumentClient | undefined;
