@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What may notice a bug: some files of the suite, or runs of the simulation. */
+export type Check =
+  | { readonly kind: 'suite'; readonly files: readonly string[] }
+  | { readonly kind: 'simulation'; readonly seeds: string; readonly events: number };
+
+export interface Verdict {
+  /** What the check held against the code; undefined when it passed. */
+  readonly fault: string | undefined;
+  readonly seconds: number;
+}
+
+/** Many times what any of them takes: whatever is not done by then has lost its way. */
+const TIMEOUT_MS = { suite: 120_000, simulation: 240_000 };
+
+/** As much of a failed assertion as fits into a table. */
+const FAULT_MAX_CHARS = 200;
+
+/** The name of a folder in which the tests that start no stack look for nothing. */
+const NO_ASSEMBLY = 'no-assembly';
+
+export function suite(...names: readonly string[]): Check {
+  return { kind: 'suite', files: names.map((name) => `test/${name}.test.ts`) };
+}
+
+/** @param seeds the first and the last, `1..20` */
+export function simulation(seeds: string, events: number): Check {
+  return { kind: 'simulation', seeds, events };
+}
+
+export function checkName(check: Check): string {
+  return check.kind === 'suite' ? check.files.join(' ') : `simulate --seeds ${check.seeds} --events ${check.events}`;
+}
+
+/**
+ * Runs a check on the code in a folder. A suite's check stops at the first failed test, and starts no stack. One that does
+ * not end in minutes has found a fault too: baselines take seconds. Throws when it ran nothing at all.
+ */
+export async function runCheck(check: Check, folder: string): Promise<Verdict> {
+  const startedMs = performance.now();
+  const fault = check.kind === 'suite' ? await suiteFault(check.files, folder) : await simulationFault(check, folder);
+  return { fault: fault && shortened(fault), seconds: (performance.now() - startedMs) / 1_000 };
+}
+
+async function suiteFault(files: readonly string[], folder: string): Promise<string | undefined> {
+  const report = join(folder, 'mutant-tests.json');
+  rmSync(report, { force: true });
+  const program = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...files, '--bail=1'];
+  const { code, output } = await run([...program, '--reporter=json', `--outputFile=${report}`], folder, 'suite');
+  if (code === 'timeout') return `did not end in ${TIMEOUT_MS.suite / 1_000} s`;
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as TestReport;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = tests.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return `${failed.title}: ${failed.failureMessages[0] ?? ''}`;
+  const unloaded = testResults.find(({ status }) => status === 'failed');
+  if (unloaded !== undefined) return `${unloaded.name.split('/').at(-1)} did not run: ${unloaded.message}`;
+  if (code !== 0) return lastLine(output);
+  if (tests.some(({ status }) => status === 'passed')) return undefined;
+  throw new Error(`No test of ${files.join(' ')} runs on this machine.`);
+}
+
+/** What vitest's JSON report says, as far as it matters here. */
+interface TestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+async function simulationFault(
+  { seeds, events }: Extract<Check, { kind: 'simulation' }>,
+  folder: string,
+): Promise<string | undefined> {
+  const program = join('test', 'simulation', 'simulate.ts');
+  const args = ['--import', 'tsx', program, '--seeds', seeds, '--events', String(events)];
+  const { code, output } = await run(args, folder, 'simulation');
+  if (code === 0) return undefined;
+  if (code === 'timeout') return `did not end in ${TIMEOUT_MS.simulation / 1_000} s`;
+  return /^violation: .*$/m.exec(output)?.[0] ?? lastLine(output);
+}
+
+/** Runs Node in the folder; at the timeout it is ended together with whatever it has started. */
+function run(
+  args: readonly string[],
+  folder: string,
+  kind: Check['kind'],
+): Promise<{ code: number | null | 'timeout'; output: string }> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its name alone keeps the tests' setup from synthesising the app for files that need none of it.
+    env: { ...process.env, ZEROSUM_ASSEMBLY: NO_ASSEMBLY },
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const endGroup = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  const endWithUs = () => {
+    endGroup();
+    process.exit(1);
+  };
+  process.once('SIGINT', endWithUs).once('SIGTERM', endWithUs);
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      endGroup();
+    }, TIMEOUT_MS[kind]);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', endWithUs).off('SIGTERM', endWithUs);
+      resolve({ code: isLate ? 'timeout' : code, output: Buffer.concat(chunks).toString('utf8') });
+    });
+  });
+}
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}
+
+function shortened(fault: string): string {
+  const line = fault.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= FAULT_MAX_CHARS ? line : `${line.slice(0, FAULT_MAX_CHARS)}…`;
+}

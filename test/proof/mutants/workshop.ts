@@ -1,0 +1,65 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Check, checkName, runCheck, type Verdict } from './check.ts';
+import { type Mutant, mutated } from './mutant.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What no check reads: it is made anew, or large. */
+const LEFT_OUT = new Set(['.git', '.zerosum', 'cdk.out', 'coverage', 'node_modules']);
+
+/** Which check noticed a mutant; undefined when none did. */
+export interface Catch {
+  readonly by: Check | undefined;
+  readonly fault: string;
+  /** All checks of the mutant together. */
+  readonly seconds: number;
+}
+
+/** A copy of the working tree in which code is broken on purpose, one bug at a time. */
+export class Workshop {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'zerosum-mutants-'));
+  readonly #baselines = new Map<string, Verdict>();
+
+  constructor() {
+    const isWanted = (source: string) => !LEFT_OUT.has(relative(ROOT, source));
+    cpSync(ROOT, this.#folder, { recursive: true, filter: isWanted });
+    symlinkSync(join(ROOT, 'node_modules'), join(this.#folder, 'node_modules'));
+  }
+
+  /**
+   * Puts the bug in, runs the mutant's checks until one notices it, and takes it out again. Throws when a check fails without
+   * any bug, for then it would catch everything.
+   */
+  async try(mutant: Mutant): Promise<Catch> {
+    for (const check of mutant.checks) await this.#passUnbroken(check);
+    const file = join(this.#folder, mutant.file);
+    const sound = readFileSync(file, 'utf8');
+    writeFileSync(file, mutated(mutant, sound));
+    let seconds = 0;
+    try {
+      for (const check of mutant.checks) {
+        const verdict = await runCheck(check, this.#folder);
+        seconds += verdict.seconds;
+        if (verdict.fault !== undefined) return { by: check, fault: verdict.fault, seconds };
+      }
+      return { by: undefined, fault: '', seconds };
+    } finally {
+      writeFileSync(file, sound);
+    }
+  }
+
+  async #passUnbroken(check: Check): Promise<void> {
+    const name = checkName(check);
+    if (this.#baselines.has(name)) return;
+    const verdict = await runCheck(check, this.#folder);
+    if (verdict.fault !== undefined) throw new Error(`${name} fails with no bug put in: ${verdict.fault}`);
+    this.#baselines.set(name, verdict);
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
