@@ -50,7 +50,9 @@ async function tryAll({ chosen, command, report }: MutantOptions): Promise<boole
 }
 
 function caughtBy({ by, fault }: Catch): string {
-  return by === undefined ? 'NOTHING: mend the tests' : `${checkName(by)}: ${fault}`;
+  if (by === undefined) return 'NOTHING: mend the tests';
+  // A suite's fault says in which of its files it is.
+  return by.kind === 'suite' ? fault : `${checkName(by)}: ${fault}`;
 }
 
 function say(line: string): void {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** What may notice a bug: some files of the suite, or runs of the simulation. */
 export type Check =
@@ -50,13 +50,17 @@ async function suiteFault(files: readonly string[], folder: string): Promise<str
   rmSync(report, { force: true });
   const program = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...files, '--bail=1'];
   const { code, output } = await run([...program, '--reporter=json', `--outputFile=${report}`], folder, 'suite');
-  if (code === 'timeout') return `did not end in ${TIMEOUT_MS.suite / 1_000} s`;
+  if (code === 'timeout') return `${files.join(' ')} did not end in ${TIMEOUT_MS.suite / 1_000} s`;
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as TestReport;
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ name, ...test })),
+  );
   const failed = tests.find(({ status }) => status === 'failed');
-  if (failed !== undefined) return `${failed.title}: ${failed.failureMessages[0] ?? ''}`;
+  if (failed !== undefined) {
+    return `${relative(folder, failed.name)}: "${failed.title}": ${firstLine(failed.failureMessages[0] ?? '')}`;
+  }
   const unloaded = testResults.find(({ status }) => status === 'failed');
-  if (unloaded !== undefined) return `${unloaded.name.split('/').at(-1)} did not run: ${unloaded.message}`;
+  if (unloaded !== undefined) return `${relative(folder, unloaded.name)} does not run: ${firstLine(unloaded.message)}`;
   if (code !== 0) return lastLine(output);
   if (tests.some(({ status }) => status === 'passed')) return undefined;
   throw new Error(`No test of ${files.join(' ')} runs on this machine.`);
@@ -125,11 +129,14 @@ function run(
   });
 }
 
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
 function lastLine(output: string): string {
   return output.trimEnd().split('\n').at(-1) ?? '';
 }
 
 function shortened(fault: string): string {
-  const line = fault.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= FAULT_MAX_CHARS ? line : `${line.slice(0, FAULT_MAX_CHARS)}…`;
+  return fault.length <= FAULT_MAX_CHARS ? fault : `${fault.slice(0, FAULT_MAX_CHARS)}…`;
 }

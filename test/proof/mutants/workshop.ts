@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ export interface Catch {
 
 /** A copy of the working tree in which code is broken on purpose, one bug at a time. */
 export class Workshop {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'zerosum-mutants-'));
+  readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'zerosum-mutants-')));
   readonly #baselines = new Map<string, Verdict>();
 
   constructor() {
