@@ -118,6 +118,23 @@ describe.skipIf(!dynoxide.available)('a close', () => {
     });
   });
 
+  it('seals what is posted to a lane until the moment its gate is shut', async () => {
+    const { world, key } = newWorld();
+    const { closing } = world.ports();
+    await world.post(key, [entry('early', 5n)]);
+    const lateGate: ClosePorts['closing'] = {
+      ...bound(closing),
+      shut: async (at, closedAt) => {
+        if (at.lane === key.lane) await world.post(key, [entry('in time', 7n)]);
+        return closing.shut(at, closedAt);
+      },
+    };
+    await world.close(key.tenant, march, { closing: lateGate });
+    const head = await world.tables.balances.head(key);
+    const { totals, entryCount } = await world.closures.carry(key.tenant);
+    expect([totals.receivable, entryCount, head.entryCount]).toEqual([12n, 2, 2]);
+  });
+
   it('waits for a posting that is being committed to a lane, and gives up when that does not end', async () => {
     const { world, key } = newWorld();
     const { closing } = world.ports();

@@ -191,6 +191,14 @@ describe('the same id twice', () => {
     ]);
   });
 
+  it('is known also while DynamoDB never sends the marker in its way along', async () => {
+    const world = new ConsumerWorld();
+    await world.deliver([message]);
+    const silent = commits(...new Array<CommitFault>(5_000).fill('no_items'));
+    expect(await world.deliver([message], silent, { invocationMs: 2_000 })).toEqual([]);
+    expect(posted(world)).toEqual(['2026-03 api:k']);
+  });
+
   it('of another tenant is another event', async () => {
     const world = new ConsumerWorld();
     const theirs = usageEvent('k', { tenant: beta });

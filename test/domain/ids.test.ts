@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  adjustmentEventId,
   apiEventId,
   IDEMPOTENCY_KEY_MAX_BYTES,
   METRIC_MAX_BYTES,
@@ -9,7 +10,9 @@ import {
   parseMetric,
   parseTenantId,
   parseTxnId,
+  parseWebhookKeyId,
   txnIdOf,
+  webhookEventId,
 } from '../../lambdas/domain/ids.ts';
 import { ALL_LANES, messageGroupOf, parseLane, USAGE_LANES, usageLane } from '../../lambdas/domain/lane.ts';
 import { alpha, beta, eventId, must } from '../support/events.ts';
@@ -79,10 +82,11 @@ describe('an event id', () => {
         fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
         fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
         (key, other, hook, otherHook) => {
-          const spelled = [`api:${key}`, `adj:${key}`, `wh:${hook}:${key}`];
-          expect(new Set(spelled).size).toBe(3);
-          expect(apiEventId(must(parseIdempotencyKey(key)))).toBe(spelled[0]);
-          if (hook !== otherHook || key !== other) expect(`wh:${hook}:${key}`).not.toBe(`wh:${otherHook}:${other}`);
+          const [own, its] = [must(parseIdempotencyKey(key)), must(parseWebhookKeyId(hook))];
+          const ids = [apiEventId(own), adjustmentEventId(own), webhookEventId(its, own)];
+          expect(ids).toEqual([`api:${key}`, `adj:${key}`, `wh:${hook}:${key}`]);
+          const another = webhookEventId(must(parseWebhookKeyId(otherHook)), must(parseIdempotencyKey(other)));
+          if (hook !== otherHook || key !== other) expect(ids[2]).not.toBe(another);
         },
       ),
     );

@@ -26,11 +26,6 @@ export function suite(...names: readonly string[]): Check {
   return { kind: 'suite', files: names.map((name) => `test/${name}.test.ts`) };
 }
 
-/** @param seeds the first and the last, `1..20` */
-export function simulation(seeds: string, events: number): Check {
-  return { kind: 'simulation', seeds, events };
-}
-
 export function checkName(check: Check): string {
   return check.kind === 'suite' ? check.files.join(' ') : `simulate --seeds ${check.seeds} --events ${check.events}`;
 }

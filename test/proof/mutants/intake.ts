@@ -112,11 +112,14 @@ export const intakeMutants: readonly Mutant[] = [
     checks: [batch],
   },
   {
-    name: 'sends-a-batchs-conflicts-too',
-    breaks: 'I4: a refused event of a batch goes on its way',
+    name: 'sends-what-a-batch-refused',
+    breaks: 'I4: the payload of a conflict goes on its way',
     file: BATCH,
-    before: 'sent.filter((_, index) => verdicts[index] === undefined)',
-    after: 'sent.filter((_, index) => index < verdicts.length)',
+    before: 'const events = [...accepted].flatMap((eventId) => written.get(eventId)?.record.event ?? []);',
+    after: `const events = sent.flatMap(({ payload }) => {
+      const record = written.get(payload.eventId)?.record;
+      return record === undefined ? [] : [{ ...record.event, ...payload }];
+    });`,
     checks: [batch],
   },
   {

@@ -34,11 +34,11 @@ export const projectionMutants: readonly Mutant[] = [
     checks: [projector],
   },
   {
-    name: 'meters-adjustments-too',
-    breaks: 'I6: a credit counts as usage',
+    name: 'meters-by-the-day-of-posting',
+    breaks: 'I6: late usage shows on another day than its own',
     file: 'lambdas/domain/meter.ts',
-    before: "if (kind !== 'usage' || metric === null || quantity === null) continue;",
-    after: 'if (metric === null || quantity === null) continue;',
+    before: 'day: dayOf(eventDate) };',
+    after: 'day: dayOf(page.postedAt) };',
     checks: [projector],
   },
   {

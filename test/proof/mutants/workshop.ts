@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Check, checkName, runCheck, type Verdict } from './check.ts';
+import { type Check, checkName, runCheck } from './check.ts';
 import { type Mutant, mutated } from './mutant.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -21,7 +21,8 @@ export interface Catch {
 /** A copy of the working tree in which code is broken on purpose, one bug at a time. */
 export class Workshop {
   readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'zerosum-mutants-')));
-  readonly #baselines = new Map<string, Verdict>();
+  /** Checks that pass as the code stands, by name. */
+  readonly #passed = new Set<string>();
 
   constructor() {
     const isWanted = (source: string) => !LEFT_OUT.has(relative(ROOT, source));
@@ -30,11 +31,16 @@ export class Workshop {
   }
 
   /**
-   * Puts the bug in, runs the mutant's checks until one notices it, and takes it out again. Throws when a check fails without
-   * any bug, for then it would catch everything.
+   * Puts the bug in, runs the mutant's checks until one notices it, and takes it out again. Throws when that check fails
+   * without any bug too, for then it would catch everything.
    */
   async try(mutant: Mutant): Promise<Catch> {
-    for (const check of mutant.checks) await this.#passUnbroken(check);
+    const caught = await this.#tryBroken(mutant);
+    if (caught.by !== undefined) await this.#passUnbroken(caught.by);
+    return caught;
+  }
+
+  async #tryBroken(mutant: Mutant): Promise<Catch> {
     const file = join(this.#folder, mutant.file);
     const sound = readFileSync(file, 'utf8');
     writeFileSync(file, mutated(mutant, sound));
@@ -53,10 +59,10 @@ export class Workshop {
 
   async #passUnbroken(check: Check): Promise<void> {
     const name = checkName(check);
-    if (this.#baselines.has(name)) return;
-    const verdict = await runCheck(check, this.#folder);
-    if (verdict.fault !== undefined) throw new Error(`${name} fails with no bug put in: ${verdict.fault}`);
-    this.#baselines.set(name, verdict);
+    if (this.#passed.has(name)) return;
+    const { fault } = await runCheck(check, this.#folder);
+    if (fault !== undefined) throw new Error(`${name} fails with no bug put in: ${fault}`);
+    this.#passed.add(name);
   }
 
   close(): void {
