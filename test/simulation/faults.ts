@@ -1,4 +1,4 @@
-import { exact as exactDynamodb, type Nastiness } from './dynamodb/nastiness.ts';
+import { EXACT_DYNAMODB, type Nastiness } from './dynamodb/nastiness.ts';
 import type { LambdaFaults } from './lambda/lambda.ts';
 import type { StreamFaults } from './lambda/stream-source.ts';
 import { calmNetwork, type NetworkFaults } from './network.ts';
@@ -18,7 +18,7 @@ export interface Faults {
 
 export const noFaults: Faults = {
   network: calmNetwork,
-  dynamodb: exactDynamodb,
+  dynamodb: EXACT_DYNAMODB,
   sqs: EXACT_SQS,
   s3: EXACT_S3,
   lambda: { coldStart: 0, skewMs: 0, queueLossPerMinute: 0 },
@@ -36,7 +36,7 @@ const worst: Faults = {
     ...{ throttle: 0.03, failEntry: 0.05, emptyReceive: 0.2, shortReceive: 0.3, mixGroups: 0.5, repeatBatch: 0.05 },
     ...{ earlyExpiry: 0.1, loseDelete: 0.05, staleCount: 0.5, wrongCount: 0.5 },
   },
-  s3: EXACT_S3,
+  s3: { throttle: 0.05, shortPage: 0.3, conflict: 0.3 },
   lambda: { coldStart: 0.1, skewMs: 3_000, queueLossPerMinute: 0.3 },
   stream: { lagMs: 5_000, repeat: 0.1 },
 };

@@ -4,7 +4,7 @@ import { type Faults, noFaults } from './faults.ts';
 import { isProxyResult, ownerOf, proxyEvent } from './lambda/gateway.ts';
 import { SimulatedLambda } from './lambda/lambda.ts';
 import { QueueSource } from './lambda/queue-source.ts';
-import { BUCKET, deadLetterQueues, queues, tables } from './lambda/resources.ts';
+import { buckets, deadLetterQueues, queues, tables } from './lambda/resources.ts';
 import { startSchedules } from './lambda/schedules.ts';
 import { StreamSource } from './lambda/stream-source.ts';
 import { deliverChange } from './lambda/streams.ts';
@@ -45,7 +45,7 @@ export class SimulatedZerosum implements SimulatedSystem {
     this.sqs = new SimulatedSqs({
       ...{ queues: [...Object.values(queues), ...deadLetterQueues], nowMs, random: random.fork('sqs'), nastiness: sqs },
     });
-    this.s3 = new SimulatedS3({ buckets: [BUCKET], nowMs, random: random.fork('s3'), nastiness: s3 });
+    this.s3 = new SimulatedS3({ buckets, nowMs, random: random.fork('s3'), nastiness: s3 });
     this.network = new Network(scheduler, random.fork('network'), network);
     const services = { dynamodb: this.dynamodb, sqs: this.sqs, s3: this.s3 };
     const surroundings = { scheduler, network: this.network, services, telemetry: this.telemetry };

@@ -32,6 +32,9 @@ export const tables = [
 
 export const BUCKET = 'anchors';
 
+/** Locked for longer than any run lasts. */
+export const buckets = [{ name: BUCKET, defaultRetention: { mode: 'COMPLIANCE' as const, days: 3_653 } }];
+
 /** Deliveries before a message is dead. */
 const MAX_RECEIVE_COUNT = 5;
 
