@@ -1,18 +1,18 @@
 import type { Context } from 'aws-lambda';
-import { adminFunction } from '../../../lambdas/admin/function.ts';
-import { consumerFunction } from '../../../lambdas/consumer/function.ts';
-import { guardFunction } from '../../../lambdas/guard/function.ts';
-import { ingestFunction } from '../../../lambdas/ingest/function.ts';
-import { projectorFunction } from '../../../lambdas/projector/function.ts';
-import { readFunction } from '../../../lambdas/read/function.ts';
-import { reconcileFunction } from '../../../lambdas/reconcile/function.ts';
+import { adminFunction, adminVariables } from '../../../lambdas/admin/function.ts';
+import { consumerFunction, consumerVariables } from '../../../lambdas/consumer/function.ts';
+import { guardFunction, guardVariables } from '../../../lambdas/guard/function.ts';
+import { ingestFunction, ingestVariables } from '../../../lambdas/ingest/function.ts';
+import { projectorFunction, projectorVariables } from '../../../lambdas/projector/function.ts';
+import { readFunction, readVariables } from '../../../lambdas/read/function.ts';
+import { reconcileFunction, reconcileVariables } from '../../../lambdas/reconcile/function.ts';
 import type { World } from '../../../lambdas/world.ts';
 import { BUCKET, queues, TABLES } from './resources.ts';
 
 /** A deployed function: what Lambda calls. */
 export type Handler = (event: never, context: Context) => Promise<unknown>;
 
-const environment = {
+export const environment = {
   USAGE_INTAKE_TABLE: TABLES.usageIntake,
   ADJUSTMENT_INTAKE_TABLE: TABLES.adjustmentIntake,
   LEDGER_TABLE: TABLES.ledger,
@@ -36,13 +36,41 @@ const environment = {
 
 /** Every function of Zerosum that touches the ledger, its timeout as the embedded stack has it. */
 export const functions = {
-  ingest: { timeoutMs: 10_000, create: (world: World): Handler => ingestFunction(world, environment) },
-  read: { timeoutMs: 10_000, create: (world: World): Handler => readFunction(world, environment) },
-  consumer: { timeoutMs: 5_000, create: (world: World): Handler => consumerFunction(world, environment) },
-  admin: { timeoutMs: 25_000, create: (world: World): Handler => adminFunction(world, environment) },
-  reconcile: { timeoutMs: 60_000, create: (world: World): Handler => reconcileFunction(world, environment) },
-  projector: { timeoutMs: 900_000, create: (world: World): Handler => projectorFunction(world, environment) },
-  guard: { timeoutMs: 30_000, create: (world: World): Handler => guardFunction(world, environment) },
+  ingest: {
+    timeoutMs: 10_000,
+    variables: ingestVariables,
+    create: (world: World): Handler => ingestFunction(world, environment),
+  },
+  read: {
+    timeoutMs: 10_000,
+    variables: readVariables,
+    create: (world: World): Handler => readFunction(world, environment),
+  },
+  consumer: {
+    timeoutMs: 5_000,
+    variables: consumerVariables,
+    create: (world: World): Handler => consumerFunction(world, environment),
+  },
+  admin: {
+    timeoutMs: 25_000,
+    variables: adminVariables,
+    create: (world: World): Handler => adminFunction(world, environment),
+  },
+  reconcile: {
+    timeoutMs: 60_000,
+    variables: reconcileVariables,
+    create: (world: World): Handler => reconcileFunction(world, environment),
+  },
+  projector: {
+    timeoutMs: 900_000,
+    variables: projectorVariables,
+    create: (world: World): Handler => projectorFunction(world, environment),
+  },
+  guard: {
+    timeoutMs: 30_000,
+    variables: guardVariables,
+    create: (world: World): Handler => guardFunction(world, environment),
+  },
 } as const;
 
 export type FunctionName = keyof typeof functions;

@@ -13,11 +13,11 @@ export interface StreamTargets {
   readonly guard: StreamSource;
 }
 
-const watched: readonly string[] = [TABLES.ledger, TABLES.usageIntake, TABLES.adjustmentIntake];
+export const watchedTables: readonly string[] = [TABLES.ledger, TABLES.usageIntake, TABLES.adjustmentIntake];
 
 /** Hands a change to the functions that watch its table for such. */
 export function deliverChange(change: Change, { projector, guard }: StreamTargets): void {
-  if (!watched.includes(change.table)) return;
+  if (!watchedTables.includes(change.table)) return;
   const partition = change.keys['pk']?.S ?? '';
   const shard = `${change.table}/${shardOf(partition)}`;
   const record = recordOf(change);
