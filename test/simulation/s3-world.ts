@@ -5,8 +5,9 @@ import { SimulatedS3 } from './s3/s3.ts';
 
 export const LOCK_DAYS = 10;
 
-/** As the bucket of the anchors is. */
-export const LOCKED: BucketSettings = { name: 'anchors', defaultRetention: { mode: 'COMPLIANCE', days: LOCK_DAYS } };
+export const LOCKED: BucketSettings = { name: 'locked', defaultRetention: { mode: 'COMPLIANCE', days: LOCK_DAYS } };
+/** As the stack has it (lib/anchor-bucket.ts). */
+export const ANCHORS: BucketSettings = { ...LOCKED, name: 'anchors', onlyUnderNewKeys: true };
 export const UNLOCKED: BucketSettings = { name: 'plain', defaultRetention: undefined };
 
 /** Simulated buckets, on a clock that a test moves. */
@@ -16,7 +17,7 @@ export class S3World {
 
   constructor(nastiness: Partial<S3Nastiness> = {}, seed = 'seed') {
     this.s3 = new SimulatedS3({
-      buckets: [LOCKED, UNLOCKED],
+      buckets: [LOCKED, ANCHORS, UNLOCKED],
       nowMs: () => this.nowMs,
       random: new Random(seed),
       nastiness: { ...EXACT_S3, ...nastiness },

@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LOCK_DAYS, LOCKED, S3World, UNLOCKED } from './s3-world.ts';
+import { ANCHORS, LOCK_DAYS, LOCKED, S3World, UNLOCKED } from './s3-world.ts';
 
 const DAY_MS = 86_400_000;
 const RUNS = 200;
@@ -58,6 +58,15 @@ describe('a simulated bucket that takes no liberty', () => {
     world.s3.remove(LOCKED.name, 'k');
     world.put('k', 'third', { IfNoneMatch: '*' });
     expect(await world.read('k')).toBe('third');
+  });
+
+  it('lets nobody put without that condition, where its policy says so', () => {
+    const world = new S3World();
+    const Bucket = ANCHORS.name;
+    expect(refusal(() => world.put('k', 'first', { Bucket }))).toBe('403 AccessDenied');
+    world.put('k', 'second', { Bucket, IfNoneMatch: '*' });
+    world.s3.overwrite(Bucket, 'k', 'third');
+    expect(world.s3.versions(Bucket, 'k').map(({ bytes }) => String(bytes))).toEqual(['second', 'third']);
   });
 
   it('puts a new version in front of a locked one, which never changes and cannot be deleted', async () => {

@@ -5,7 +5,7 @@ import { Anchors, anchorClient } from '../../lambdas/storage/anchors.ts';
 import { QueueReceiver, receivingClient } from '../../lambdas/storage/queue-receiver.ts';
 import { QueueSender, sendingClient } from '../../lambdas/storage/queue-sender.ts';
 import { must, NOW, NOW_MS } from '../support/events.ts';
-import { LOCKED, S3World } from './s3-world.ts';
+import { ANCHORS, S3World } from './s3-world.ts';
 import { answerCalls } from './seam.ts';
 import type { Service } from './service.ts';
 import { bodies, message, QUEUE, SqsWorld } from './sqs-world.ts';
@@ -43,7 +43,7 @@ describe('the SDK clients of the functions, answered by simulated services', () 
 
   it('put anchors once, and find them by list and by key', async () => {
     const world = new S3World({ shortPage: 1 });
-    const anchors = new Anchors(answeredBy(anchorClient(), world.s3), LOCKED.name);
+    const anchors = new Anchors(answeredBy(anchorClient(), world.s3), ANCHORS.name);
     const anchor = (at: Instant): Anchor => ({ kind: 'run', at, previous: null, heads: [], seals: [], intake: [] });
     const links = [];
     for (let day = 0; day < 5; day += 1) {
@@ -56,7 +56,7 @@ describe('the SDK clients of the functions, answered by simulated services', () 
     expect(await anchors.get('runs/never.json')).toEqual({ status: 'missing' });
     expect((await anchors.keysAfter(first.key)).length).toBeLessThan(4);
     expect(await anchors.lastRunKey(instantOf(NOW_MS + 86_400_000))).toBe(links.at(-1)?.key);
-    world.s3.overwrite(LOCKED.name, first.key, '{}');
+    world.s3.overwrite(ANCHORS.name, first.key, '{}');
     expect(await anchors.get(first.key)).toMatchObject({ status: 'damaged' });
   });
 });

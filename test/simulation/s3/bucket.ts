@@ -8,6 +8,8 @@ export interface BucketSettings {
   readonly name: string;
   /** What every new version is locked by; undefined for a bucket without Object Lock. */
   readonly defaultRetention: { readonly mode: RetentionMode; readonly days: number } | undefined;
+  /** Whether its policy denies every put that is not on the condition that its key is new (lib/anchor-bucket.ts). */
+  readonly onlyUnderNewKeys?: boolean;
 }
 
 export type RetentionMode = 'GOVERNANCE' | 'COMPLIANCE';

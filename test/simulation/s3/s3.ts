@@ -105,6 +105,12 @@ export class SimulatedS3 implements Service {
     const { Key: key = '', Body, IfNoneMatch, ContentType = 'binary/octet-stream' } = put;
     if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
       throw new Error('If-None-Match with an entity tag: teach it.');
+    if (IfNoneMatch === undefined && bucket.settings.onlyUnderNewKeys) {
+      throw refusal(
+        'AccessDenied',
+        'Not authorized to perform s3:PutObject with an explicit deny in a resource policy',
+      );
+    }
     const bytes = bytesOf(Body);
     const checksum = createHash('sha256').update(bytes).digest('base64');
     if (put.ChecksumSHA256 !== undefined && put.ChecksumSHA256 !== checksum) {

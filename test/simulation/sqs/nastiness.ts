@@ -35,6 +35,12 @@ export interface SqsNastiness {
    */
   readonly earlyExpiry: number;
   /**
+   * Of a receive: its batch reaches no function, though it is delivered and counted, and comes again, or is given up, after its
+   * timeout (as above: a batch that stays throttled till then is "dropped"; a poller may die too). So a message may become a
+   * dead letter that no function has ever seen.
+   */
+  readonly dropBatch: number;
+  /**
    * Of a message that is deleted: it is not, though the answer is that it is, and comes again once its timeout is over (SQS API,
    * `DeleteMessage`: "the request will succeed, but the message might not be deleted"; of an event source mapping it is the
    * mapping's delete that is late, lost, or never made because the poller died: at least once, as above).
@@ -58,6 +64,7 @@ export const EXACT_SQS: SqsNastiness = {
   mixGroups: 0,
   repeatBatch: 0,
   earlyExpiry: 0,
+  dropBatch: 0,
   loseDelete: 0,
   staleCount: 0,
   wrongCount: 0,

@@ -102,6 +102,7 @@ export class SimulatedQueue {
     this.#around.counts.redelivered += isRepeated
       ? messages.length
       : messages.filter(({ receiveCount }) => receiveCount > 1).length;
+    if (random.chance(nastiness.dropBatch)) return [];
     if (messages.length > 0) this.#lastBatch = messages;
     return messages.map((message) => received(message, this.settings.arn));
   }

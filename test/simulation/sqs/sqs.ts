@@ -20,6 +20,10 @@ const SECOND_MS = 1_000;
 /** SQS API Reference, `ChangeMessageVisibility`. */
 const VISIBILITY_SECONDS_MAX = 43_200;
 
+/** What each call heeds; anything else must be taught first. */
+const BATCH = new Set(['QueueUrl', 'Entries']);
+const QUESTION = new Set(['QueueUrl', 'AttributeNames']);
+
 interface Hosted {
   readonly queue: SimulatedQueue;
   readonly approximate: ApproximateDepth;
@@ -99,7 +103,7 @@ export class SimulatedSqs implements Service {
       return send(this.#at(sent.QueueUrl).queue, sent);
     },
     SendMessageBatchCommand: (input) => {
-      refuseUnknown('SQS', input, new Set(['QueueUrl', 'Entries']));
+      refuseUnknown('SQS', input, BATCH);
       const { QueueUrl, Entries = [] } = input as SendMessageBatchCommandInput;
       const { queue } = this.#at(QueueUrl);
       if (Entries.reduce((sum, entry) => sum + bytesOf(entry), 0) > BYTES_MAX) {
@@ -108,7 +112,7 @@ export class SimulatedSqs implements Service {
       return eachEntry(Entries, this.#entryFails, (entry) => send(queue, entry));
     },
     ChangeMessageVisibilityBatchCommand: (input) => {
-      refuseUnknown('SQS', input, new Set(['QueueUrl', 'Entries']));
+      refuseUnknown('SQS', input, BATCH);
       const { QueueUrl, Entries = [] } = input as ChangeMessageVisibilityBatchCommandInput;
       const { queue } = this.#at(QueueUrl);
       return eachEntry(Entries, this.#entryFails, ({ ReceiptHandle = '', VisibilityTimeout: seconds = -1 }) => {
@@ -120,7 +124,7 @@ export class SimulatedSqs implements Service {
       });
     },
     GetQueueAttributesCommand: (input) => {
-      refuseUnknown('SQS', input, new Set(['QueueUrl', 'AttributeNames']));
+      refuseUnknown('SQS', input, QUESTION);
       const { QueueUrl, AttributeNames = [] } = input as GetQueueAttributesCommandInput;
       const attributes = this.#attributes(this.#at(QueueUrl));
       const wanted = AttributeNames.includes('All') ? [...attributes.keys()] : AttributeNames;
