@@ -34,7 +34,7 @@ const worst: Faults = {
   },
   sqs: {
     ...{ throttle: 0.03, failEntry: 0.05, emptyReceive: 0.2, shortReceive: 0.3, mixGroups: 0.5, repeatBatch: 0.05 },
-    ...{ earlyExpiry: 0.1, loseDelete: 0.05, staleCount: 0.5, wrongCount: 0.5 },
+    ...{ earlyExpiry: 0.1, dropBatch: 0.05, loseDelete: 0.05, staleCount: 0.5, wrongCount: 0.5 },
   },
   s3: { throttle: 0.05, shortPage: 0.3, conflict: 0.3 },
   lambda: { coldStart: 0.1, skewMs: 3_000, queueLossPerMinute: 0.3 },
