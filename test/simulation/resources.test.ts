@@ -99,9 +99,14 @@ describe('a simulation has what the stack declares', () => {
     expect([TABLES.ledger, TABLES.usageIntake, TABLES.adjustmentIntake]).toEqual([...watchedTables]);
   });
 
-  it('the bucket, locked', () => {
+  it('the bucket, locked, and its policy', () => {
     const [bucket] = ofType('AWS::S3::Bucket').map(([, { Properties }]) => Properties);
     expect(bucket.ObjectLockEnabled).toBe(true);
     expect(buckets.length).toBe(1);
+    const denied = ofType('AWS::S3::BucketPolicy').flatMap(([, { Properties }]) =>
+      Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny'),
+    );
+    const isDenied = denied.some(({ Condition }) => Condition?.Null?.['s3:if-none-match'] !== undefined);
+    expect(buckets[0]?.onlyUnderNewKeys).toBe(isDenied);
   });
 });

@@ -32,8 +32,10 @@ export const tables = [
 
 export const BUCKET = 'anchors';
 
-/** Locked for longer than any run lasts. */
-export const buckets = [{ name: BUCKET, defaultRetention: { mode: 'COMPLIANCE' as const, days: 3_653 } }];
+/** Locked for longer than any run lasts, and denying every put under a key that is not new. */
+export const buckets = [
+  { name: BUCKET, defaultRetention: { mode: 'COMPLIANCE' as const, days: 3_653 }, onlyUnderNewKeys: true },
+];
 
 /** Deliveries before a message is dead. */
 const MAX_RECEIVE_COUNT = 5;
