@@ -11,7 +11,7 @@ import { type HttpRequest, type HttpResponse, segmentsOf } from './request.ts';
 
 export interface Call {
   readonly request: HttpRequest;
-  /** The path's `{name}` parts, decoded once. */
+  /** The path's `{name}` parts, decoded once. Reading them throws a 404 when they can't be decoded. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -134,8 +134,14 @@ async function dispatch(here: readonly Route[], gate: Gate, request: HttpRequest
   if (request.body.byteLength > route.bodyMaxBytes) {
     throw new Problem('too_large', `Send at most ${route.bodyMaxBytes} bytes in one request.`);
   }
-  const parameters = pathParameters(route.segments, request.segments);
-  const answer = await route.admit({ request, parameters }, gate);
+  const call: Call = {
+    request,
+    // Decoded when asked for: who has no credential learns nothing of the path, not even that it is a bad one.
+    get parameters() {
+      return pathParameters(route.segments, request.segments);
+    },
+  };
+  const answer = await route.admit(call, gate);
   refuseEncoded(request);
   return answer();
 }

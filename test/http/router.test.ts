@@ -166,6 +166,13 @@ describe('a router', () => {
     }
   });
 
+  it('asks for the credential before it looks at a path it cannot decode', async () => {
+    const { send, counted } = world();
+    expect(await send('GET', '/events/%')).toMatchObject({ status: 401 });
+    expect(await send('GET', '/events/%', { headers: tenant })).toMatchObject({ status: 404 });
+    expect(counted).toEqual([alpha]);
+  });
+
   it('answers every refusal as a problem document with the same headers as any answer', async () => {
     const { send } = world();
     const { status, headers, json } = await send('POST', '/events', { body: 'bad', headers: tenant });
