@@ -99,6 +99,12 @@ describe('refusals by the gateway', () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(text).toContain('"title":"unreadable"');
   });
+
+  test('so is what HTTP/1.1 itself refuses: a request that names no host', async () => {
+    const text = await rawRequest(stack.url, 'GET /ask HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain('"title":"unreadable"');
+  });
 });
 
 describe('a function’s answer', () => {

@@ -36,7 +36,9 @@ export class Gateway {
 
   constructor(accountId: string) {
     this.#accountId = accountId;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    // Node's own refusal of a request without a host would have no body; here it is worded like any other.
+    const options = { requireHostHeader: false };
+    this.#server = createServer(options, (request, response) => void this.#answer(request, response));
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server.on('clientError', (_error, socket) => this.#answerUnreadable(socket as Socket));
   }
@@ -84,6 +86,7 @@ export class Gateway {
       return;
     }
     if (body === undefined) return this.#refuse(response, 'REQUEST_TOO_LARGE', requestId, '/');
+    if (lacksHost(request)) return this.#refuse(response, 'DEFAULT_4XX', requestId, '/');
     await this.#route(request, response, requestId, body);
   }
 
@@ -133,6 +136,11 @@ function portSentence(port: number, error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE')
     return `Port ${port} is taken: stop what listens there, or choose another with PORT.`;
   return `Port ${port} cannot be listened on (${error.code}): choose another with PORT.`;
+}
+
+/** RFC 9112, 3.2: a server must answer 400 to an HTTP/1.1 request without a host. */
+function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.host === undefined;
 }
 
 function splitTarget(target: string): { fullPath: string; query: string } {
