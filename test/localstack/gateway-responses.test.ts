@@ -107,6 +107,12 @@ describe('refusals by the gateway', () => {
   });
 });
 
+test('an expectation nobody knows is no reason to refuse', async () => {
+  const head = 'POST /ask HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Length: 15\r\n';
+  const text = await rawRequest(stack.url, `${head}Connection: close\r\n\r\n{"mirror":true}`);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+});
+
 describe('a function’s answer', () => {
   test('keeps status, headers and repeated headers; what API Gateway renames is renamed', async () => {
     const response = await ask({

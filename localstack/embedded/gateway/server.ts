@@ -39,6 +39,8 @@ export class Gateway {
     // Node's own refusal of a request without a host would have no body; here it is worded like any other.
     const options = { requireHostHeader: false };
     this.#server = createServer(options, (request, response) => void this.#answer(request, response));
+    // What a client expects is no reason to refuse it, as Node would with a 417 of its own (RFC 9110, 10.1.1).
+    this.#server.on('checkExpectation', (request, response) => void this.#answer(request, response));
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server.on('clientError', (_error, socket) => this.#answerUnreadable(socket as Socket));
   }
