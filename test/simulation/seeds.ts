@@ -8,20 +8,13 @@ import { SEAL_SECRET } from './lambda/credentials.ts';
 import { TABLES } from './lambda/resources.ts';
 import { clientOf } from './seam.ts';
 import type { Service } from './service.ts';
-
-export const tenants = ['alpha', 'beta', 'gamma'] as const;
-
-/** Whose deliveries a key signs, and with what. */
-export const webhookKeys = {
-  whk_alpha: { tenant: 'alpha', secret: 'simulated_webhook_alpha' },
-  whk_beta: { tenant: 'beta', secret: 'simulated_webhook_beta' },
-} as const;
-
-/** Minor units per unit. */
-export const unitPrices = { api_call: 1n, storage_gb_hour: 5n, seat: 1_200n } as const;
+import type { Setting } from './workload/setting.ts';
 
 /** Fills the configuration; nothing goes wrong yet, and no time passes. */
-export async function seedConfiguration(dynamodb: Service): Promise<void> {
+export async function seedConfiguration(
+  dynamodb: Service,
+  { tenants, webhookKeys, prices }: Pick<Setting, 'tenants' | 'webhookKeys' | 'prices'>,
+): Promise<void> {
   const client = clientOf<DynamoDBDocumentClient>(
     inDocumentForm(async (command, input) => dynamodb.arrive({ command, input, caller: 'seed' })()),
   );
@@ -29,12 +22,15 @@ export async function seedConfiguration(dynamodb: Service): Promise<void> {
   await config.addLayout();
   for (const tenant of tenants) await config.addTenant(parsed(parseTenantId(tenant)), tenant);
   const keys = sealKeys(SEAL_SECRET);
-  for (const [id, { tenant, secret }] of Object.entries(webhookKeys)) {
+  for (const { keyId: id, tenant, secret } of webhookKeys) {
     const keyId = parsed(parseWebhookKeyId(id));
     await config.addWebhookKey({ keyId, tenant: parsed(parseTenantId(tenant)), current: seal(secret, keyId, keys) });
   }
-  const prices = Object.entries(unitPrices).map(([name, price]) => [parsed(parseMetric(name)), price] as const);
-  await config.addPriceBook({ version: 1, effectiveAt: instantOf(0), currency: 'USD', unitPrices: new Map(prices) });
+  for (const { version, fromMs, unitPrices } of prices) {
+    const named = Object.entries(unitPrices).map(([name, price]) => [parsed(parseMetric(name)), price] as const);
+    const book = { version, effectiveAt: instantOf(fromMs), currency: 'USD', unitPrices: new Map(named) };
+    await config.addPriceBook(book);
+  }
 }
 
 function parsed<Value>(value: Value | undefined): Value {

@@ -16,6 +16,7 @@ import type { Scheduler } from './scheduler.ts';
 import { seedConfiguration } from './seeds.ts';
 import { SimulatedSqs } from './sqs/sqs.ts';
 import type { SimulatedRequest, SimulatedResponse, SimulatedSystem } from './system.ts';
+import type { Setting } from './workload/setting.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -60,9 +61,13 @@ export class SimulatedZerosum implements SimulatedSystem {
   }
 
   /** With its configuration in place and everything running that runs by itself. */
-  static async start(scheduler: Scheduler, random: Random, faults: Faults = noFaults): Promise<SimulatedZerosum> {
+  static async start(
+    scheduler: Scheduler,
+    random: Random,
+    { setting, faults = noFaults }: { readonly setting: Setting; readonly faults?: Faults },
+  ): Promise<SimulatedZerosum> {
     const system = new SimulatedZerosum(scheduler, random, noFaults);
-    await seedConfiguration(system.dynamodb);
+    await seedConfiguration(system.dynamodb, setting);
     system.#adopt(faults);
     const props = { scheduler, sqs: system.sqs, lambda: system.lambda, random: random.fork('pollers') };
     new QueueSource(queues.usage.name, 'consumer', props).start();

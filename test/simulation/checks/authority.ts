@@ -42,6 +42,7 @@ export class AuthorityWatch {
 
   see({ caller, table, command, action, partition }: SeenWrite): void {
     const [name = ''] = caller.split('#');
+    if (name === 'intruder') return;
     const leading = partition.slice(0, LEADING_CHARS);
     const kind = `${name} ${table} ${action} ${command} ${leading}`;
     if (this.#seen.has(kind)) return;

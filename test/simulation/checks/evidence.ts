@@ -1,4 +1,4 @@
-import type { Books, Entry, Item, Page } from '../model/books.ts';
+import type { Books, Entry, Page } from '../model/books.ts';
 import type { Claims } from '../model/claims.ts';
 import type { IntakeRecord } from '../model/intake-records.ts';
 import type { Charge } from '../model/model.ts';
@@ -13,7 +13,6 @@ export interface Evidence {
   readonly records: ReadonlyMap<string, IntakeRecord>;
   readonly charges: ReadonlyMap<string, Charge>;
   readonly books: Books;
-  readonly meters: readonly Item[];
   /** Clocks of functions differ from the true time by up to this. */
   readonly skewMs: number;
 }

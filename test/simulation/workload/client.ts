@@ -12,6 +12,8 @@ const PAGES_MAX = 400;
 /** Does what is planned, as clients do, and keeps what was said. */
 export class Clients {
   readonly performances: Performance[] = [];
+  /** Of the simulation itself: what must never happen. */
+  readonly faults: unknown[] = [];
   readonly #system: SimulatedSystem;
   readonly #onAnswer: (operation: Operation, response: SimulatedResponse) => void;
   #underWay = 0;
@@ -31,7 +33,7 @@ export class Clients {
     for (const operation of operations) {
       this.#underWay += 1;
       this.#system.scheduler.after(operation.afterMs, `client ${operation.index} ${operation.deed.kind}`, () => {
-        void this.#perform(operation);
+        this.#perform(operation).catch((error: unknown) => this.faults.push(error));
       });
     }
   }

@@ -7,8 +7,8 @@ import { byAdmin, signed } from './requests.ts';
 /** A body of more bytes than a lone event may have. */
 const LONG = 'x'.repeat(256 * 1_024 + 1);
 
-/** Longer ago than any delivery may have been signed. */
-const STALE_MS = 301_000;
+/** Longer ago than any delivery may have been signed, whatever the clocks of functions differ. */
+const STALE_MS = 315_000;
 
 /** What must be refused, whoever sends it and whenever. */
 export function wrongOperation({ random, setting }: Drawing): Draft {
