@@ -66,6 +66,17 @@ describe('a month that is closed', () => {
     },
   );
 
+  it('is passed over also while DynamoDB never sends the shut head along', async () => {
+    const world = new ConsumerWorld();
+    const shuts = (page: JournalPage) => {
+      if (page.period === NOW.slice(0, 7)) world.ledger.close(page, NOW);
+      return true;
+    };
+    const silent = commits(...new Array<CommitFault>(5_000).fill('no_items'));
+    expect(await world.deliver([message], silent, { strikes: shuts, invocationMs: 2_000 })).toEqual([]);
+    expect(posted(world)).toEqual(['2026-04 api:k']);
+  });
+
   it('moves late usage only as far as it must, and keeps its date', async () => {
     const world = new ConsumerWorld();
     const late = usageEvent('k', { eventDate: instant('2026-01-05T00:00:00Z') });

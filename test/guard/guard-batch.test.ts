@@ -82,6 +82,12 @@ describe('the guard', () => {
     expect(guarded.telemetry.errors).toEqual([]);
   });
 
+  it('lets no refusal change anywhere else: an intake holds none', async () => {
+    const guarded = new Guarded();
+    await guarded.run(streamRecord(1, { before: refusal, after: { ...refusal, ...again } }, 'usage'));
+    expect(guarded.found).toHaveLength(1);
+  });
+
   it.each([
     ['turned provisional', { ...again, is_final: false }],
     ['given another reason', { ...again, reason: 'x' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { instantOf } from '../../lambdas/domain/instant.ts';
 import { refusalReasons } from '../../lambdas/domain/refusal.ts';
 import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { intakeKey, markerKey, pageKey, priceBookKey, timeIndexKey } from '../../lambdas/storage/keys.ts';
@@ -24,6 +25,14 @@ describe('a ledger as it was posted', () => {
       phase: undefined,
       counts: { heads: 3, lanes: 3, pages: 5, entries: 12, markers: 12, intake_records: 12 },
     });
+    expect(world.clock.sleeps, 'nothing even looked suspect').toBe(0);
+  });
+
+  it('has none where the clocks of two functions differ by minutes', async () => {
+    // Posted an hour ago by the consumer's clock, and accepted nine minutes later by that of ingest.
+    const receivedAt = instantOf(world.clock.nowMs() - 51 * 60_000);
+    await world.post(key, await world.accept(['ahead'], { receivedAt }));
+    expect((await world.run()).found).toEqual([]);
     expect(world.clock.sleeps, 'nothing even looked suspect').toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import { authorityMutants } from './authority.ts';
 import { closeMutants } from './close.ts';
 import { consumerMutants } from './consumer.ts';
 import { intakeMutants } from './intake.ts';
@@ -5,13 +6,14 @@ import { journalMutants } from './journal.ts';
 import type { Mutant } from './mutant.ts';
 import { postingMutants } from './posting.ts';
 import { projectionMutants } from './projections.ts';
+import { readMutants } from './reads.ts';
 import { reconcileMutants } from './reconcile.ts';
 import { requestMutants } from './requests.ts';
 import { sweepMutants } from './sweep.ts';
 
 const parts = [
   ...[postingMutants, consumerMutants, journalMutants, intakeMutants, requestMutants, closeMutants],
-  ...[sweepMutants, reconcileMutants, projectionMutants],
+  ...[sweepMutants, reconcileMutants, projectionMutants, readMutants, authorityMutants],
 ];
 
 /** Every deliberate bug. Dealt out part by part, so that those whose turn it is together are of different parts. */

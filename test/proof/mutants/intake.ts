@@ -131,4 +131,28 @@ export const intakeMutants: readonly Mutant[] = [
       'for (const index of known.keys()) this.#settle({ event: pending[index] as UsageEvent, payloadHash: payloadHash(pending[index] as UsageEvent) }, false);',
     checks: [batch],
   },
+  {
+    name: 'believes-a-record-at-anothers-key',
+    breaks: 'I9: a record moved to another id is charged under it',
+    file: 'lambdas/storage/intake-table.ts',
+    before: "if (item['pk'] === pk && item['sk'] === sk) return event;",
+    after: "if (item['pk'] === pk || item['sk'] === sk) return event;",
+    checks: [storage],
+  },
+  {
+    name: 'believes-a-call-that-was-taken-in-part',
+    breaks: 'I3: nobody hears that messages of a batch were not taken',
+    file: 'lambdas/storage/queue-sender.ts',
+    before: 'return Failed.map(',
+    after: 'return Failed.slice(1).map(',
+    checks: [suite('storage/queue-sender')],
+  },
+  {
+    name: 'promises-what-was-not-written',
+    breaks: 'I3: a 202 for an event that has no record',
+    file: 'lambdas/storage/intake-table.ts',
+    before: '      if (known === undefined) throw error;\n',
+    after: '',
+    checks: [suite('storage/usage-intake')],
+  },
 ];
