@@ -1,0 +1,91 @@
+/**
+ * Fuzzes the HTTP surface of a stack of its own from the OpenAPI document it serves: `npm run fuzz -- --help`. Ends with 1
+ * when anything answers otherwise than the document and the contract say, or when the books are not right afterwards.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStack } from '../support/stack.ts';
+import { driveFastCheck } from './fuzz/fast-check-driver.ts';
+import type { FuzzRun } from './fuzz/fuzz-run.ts';
+import { developmentHints } from './fuzz/hints.ts';
+import { checkMoney } from './fuzz/money.ts';
+import { type FuzzOptions, readFuzzOptions, usage } from './fuzz/options.ts';
+import { driveSchemathesis } from './fuzz/schemathesis-driver.ts';
+import { hasPython, installedSchemathesis, schemathesisVersion } from './fuzz/schemathesis-install.ts';
+import { openWorld } from './fuzz/world.ts';
+
+const MS_PER_SECOND = 1_000;
+const MOST_SEEDS = 1_000_000;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: FuzzOptions;
+  try {
+    options = readFuzzOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 1;
+  }
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  const seed = options.seed ?? randomInt(1, MOST_SEEDS);
+  return fuzz({ ...options, seed });
+}
+
+type Settings = FuzzOptions & { readonly seed: number };
+
+async function fuzz(settings: Settings): Promise<number> {
+  const command = `npm run fuzz -- --seconds ${settings.seconds} --seed ${settings.seed} --driver ${settings.driver}`;
+  console.log(`fuzz: ${command}`);
+  const schemathesis = await schemathesisFor(settings.driver);
+  const folder = mkdtempSync(join(tmpdir(), 'zerosum-fuzz-'));
+  const stack = await startStack({ data: join(folder, 'data') });
+  try {
+    const run = await openWorld(stack, settings.seconds);
+    const cases = await drive(run, settings, schemathesis, join(folder, 'schemathesis'));
+    console.log(`fuzz: ${run.answers} answers ${JSON.stringify(run.byStatus)}; now the books`);
+    const money = await checkMoney(run, stack);
+    const figures = { seconds: settings.seconds, answers: run.answers, 'schemathesis cases': cases, ...money };
+    const violations = run.findings.told();
+    report(settings, command, figures, violations);
+    return violations.length === 0 ? 0 : 1;
+  } finally {
+    await stack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The command of schemathesis; undefined when the other driver is to do without. */
+async function schemathesisFor(driver: FuzzOptions['driver']): Promise<string | undefined> {
+  if (driver === 'fast-check') return undefined;
+  if (await hasPython()) {
+    console.log(`fuzz: schemathesis ${schemathesisVersion} and fast-check`);
+    return installedSchemathesis();
+  }
+  if (driver === 'schemathesis') throw new Error('schemathesis needs Python 3.11 with venv: apt install python3-venv.');
+  console.log('fuzz: fast-check alone, for there is no Python with venv here');
+  return undefined;
+}
+
+/** Both drivers at once, so that their requests meet; gives how many test cases schemathesis made. */
+async function drive(run: FuzzRun, { seconds, seed, driver }: Settings, command: string | undefined, folder: string) {
+  const deadlineMs = performance.now() + seconds * MS_PER_SECOND;
+  const [cases] = await Promise.all([
+    command === undefined ? 0 : driveSchemathesis(run, { command, seed, seconds, folder }),
+    driver === 'schemathesis' ? undefined : driveFastCheck(run, { seed, hints: developmentHints(), deadlineMs }),
+  ]);
+  return cases;
+}
+
+function report({ report: file }: Settings, command: string, figures: object, violations: readonly string[]): void {
+  for (const violation of violations) console.log(`\n${violation}`);
+  console.log(`\nfuzz: ${JSON.stringify(figures)}: ${violations.length} violations`);
+  if (file !== undefined) {
+    writeFileSync(file, `${JSON.stringify({ name: 'HTTP fuzz', command, figures, violations }, undefined, 2)}\n`);
+  }
+}

@@ -1,0 +1,107 @@
+import { type Audit, audit } from '../../support/audit.ts';
+import type { RunningStack } from '../../support/stack.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { send } from './exchange.ts';
+import type { FuzzRun } from './fuzz-run.ts';
+
+/** The queue may be full when the last request is answered, and the sweep comes once a minute. */
+const SETTLE_TIMEOUT_MS = 240_000;
+const RUN_TIMEOUT_MS = 240_000;
+
+/** What the books come to after a fuzz. */
+export interface MoneyFigures {
+  readonly promised: number;
+  readonly charged: number;
+  readonly refused: number;
+}
+
+/**
+ * Holds the tables, and what the API says of them, to the fuzzer's own tally: every event that was answered 202 is charged
+ * once and rightly, or refused with a reason; nothing else is; and all sums are zero.
+ */
+export async function checkMoney(run: FuzzRun, stack: RunningStack): Promise<MoneyFigures> {
+  const tell = (fault: string) => run.findings.tell('money', fault);
+  const books = await settledBooks(stack).catch((error: Error) => {
+    tell(error.message);
+    return audit(stack);
+  });
+  for (const fault of [...books.faults, ...promiseFaults(run, books), ...strayFaults(run, books)]) tell(fault);
+  for (const tenant of new Set([...books.charges.keys()].map(tenantOf))) {
+    for (const fault of await tenantFaults(run, books, tenant)) tell(fault);
+  }
+  const totals = await read(run, 'GET', '/trial-balance', run.credentials.admin);
+  if (totals['sum_minor'] !== '0') tell(`all books together come to ${totals['sum_minor']}`);
+  for (const fault of await reconcileFaults(run)) tell(fault);
+  return { promised: run.tally.promised.size, charged: books.charges.size, refused: books.refused.size };
+}
+
+async function settledBooks(stack: RunningStack): Promise<Audit> {
+  let books = await audit(stack);
+  await waitFor(
+    'every accepted event to be charged or refused',
+    async () => {
+      books = await audit(stack);
+      return [...books.accepted].every((event) => books.charges.has(event) || books.refused.has(event));
+    },
+    SETTLE_TIMEOUT_MS,
+  );
+  return books;
+}
+
+function promiseFaults({ tally }: FuzzRun, { accepted, charges, refused }: Audit): string[] {
+  return [...tally.promised].flatMap(([event, { amountMinor }]) => {
+    const charged = charges.get(event) ?? [];
+    if (!accepted.has(event)) return [`${event} was answered 202 and is kept nowhere`];
+    if (charged.length === 0) return refused.has(event) ? [] : [`${event} was answered 202 and never charged`];
+    return charged.length === 1 && charged[0] === amountMinor
+      ? []
+      : [`${event} was charged ${charged.join(' and ')} and not ${amountMinor}`];
+  });
+}
+
+/** What nobody was answered 202 for must not be there; what was never answered may. */
+function strayFaults({ tally }: FuzzRun, { accepted, charges }: Audit): string[] {
+  return [...new Set([...accepted, ...charges.keys()])]
+    .filter((event) => !tally.promised.has(event) && !tally.mayHaveBeenAccepted(event.slice(event.indexOf(' ') + 1)))
+    .map((event) => `${event} is in the books and was never answered 202`);
+}
+
+async function tenantFaults(run: FuzzRun, { charges }: Audit, tenant: string): Promise<string[]> {
+  const own = [...charges].filter(([event]) => tenantOf(event) === tenant).flatMap(([, amounts]) => amounts);
+  const due = String(own.reduce((sum, amount) => sum + amount, 0n));
+  const books = await read(run, 'GET', `/trial-balance?tenant=${tenant}`, run.credentials.admin);
+  const faults = books['sum_minor'] === '0' ? [] : [`the books of ${tenant} come to ${books['sum_minor']}`];
+  const { receivable } = books['totals_minor'] as { receivable: string };
+  if (receivable !== due) faults.push(`the books of ${tenant} say ${receivable} and not ${due}`);
+  if (books['entry_count'] !== own.length)
+    faults.push(`${tenant} has ${books['entry_count']} entries, not ${own.length}`);
+  const token = run.credentials.tenants.get(tenant);
+  const balance = token === undefined ? due : (await read(run, 'GET', '/balance', token))['balance_minor'];
+  return balance === due ? faults : [...faults, `the balance of ${tenant} is ${balance} and not ${due}`];
+}
+
+async function reconcileFaults(run: FuzzRun): Promise<string[]> {
+  const { admin } = run.credentials;
+  let document = await read(run, 'POST', '/reconcile', admin, '{"full":true}');
+  await waitFor(
+    'the reconcile run',
+    async () => {
+      document = await read(run, 'GET', `/reconcile/${document['run_id']}`, admin);
+      return document['complete'] === true;
+    },
+    RUN_TIMEOUT_MS,
+  );
+  return document['ok'] === true ? [] : [`the ledger does not reconcile: ${JSON.stringify(document['discrepancies'])}`];
+}
+
+async function read(run: FuzzRun, method: string, target: string, token: string, body?: string) {
+  const headers = [['authorization', `Bearer ${token}`]] as const;
+  const request = { method, target, headers, body: body === undefined ? undefined : Buffer.from(body) };
+  const answer = await send(run.url, request);
+  run.take({ request, answer }, true);
+  return answer.json as Record<string, unknown>;
+}
+
+function tenantOf(event: string): string {
+  return event.slice(0, event.indexOf(' '));
+}
