@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CrashPoint } from '../../lambdas/crash-point.ts';
 import { type Audit, audit } from '../support/audit.ts';
 import { TenantClient } from '../support/client.ts';
+import { type Death, dieAt, impatientSweep, killEngine, killStack, killWorker } from '../support/kills.ts';
 import { Load } from '../support/load.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -17,11 +18,8 @@ const ingestPoints: CrashPoint[] = ['ingest:before-intake', 'ingest:after-intake
 const consumerPoints: CrashPoint[] = ['consumer:before-commit', 'consumer:after-commit', 'consumer:before-acknowledge'];
 const sweepPoints: CrashPoint[] = ['reconcile:before-send', 'reconcile:after-send', 'reconcile:before-watermark'];
 
-// The sweep takes an event for lost after a second: the test need not wait out a minute for each round.
-const impatientSweep = { functionEnvironment: { Reconcile: { SWEEP_MIN_AGE_MS: '1000' } } };
-
 let stack: RunningStack;
-let kills = 0;
+const deaths: Death[] = [];
 
 beforeAll(async () => {
   stack = await startStack(impatientSweep);
@@ -33,23 +31,30 @@ it('charges every accepted event exactly once, whatever is killed under load', {
 }, async () => {
   const load = new Load(['crash_a', 'crash_b'].map((tenant) => new TenantClient(() => stack.url, tenant)));
 
-  for (const point of ingestPoints) await load.during(BURST, () => dieAt('Ingest', point));
-  for (const point of consumerPoints) await load.during(BURST, () => dieAt('Consumer', point));
+  const during = (kill: () => Promise<Death>) => load.during(BURST, async () => deaths.push(await kill()));
+  for (const point of ingestPoints) await during(() => dieAt(stack, 'Ingest', point));
+  for (const point of consumerPoints) await during(() => dieAt(stack, 'Consumer', point));
   for (const point of sweepPoints) {
     // Only what is lost on the way gives the sweep something to send.
-    await load.during(BURST, killEngine('sqs'));
-    await dieAt('Reconcile', point, () => stack.invoke('Reconcile', {}));
+    await during(() => killEngine(stack, 'sqs'));
+    deaths.push(await dieAt(stack, 'Reconcile', point, () => stack.invoke('Reconcile', {})));
   }
   for (let round = 0; round < 3; round += 1) {
-    await load.during(BURST, () => killWorker('Ingest'));
-    await load.during(BURST, () => killWorker('Consumer'));
-    await load.during(BURST, killEngine('dynamodb'));
+    await during(() => killWorker(stack, 'Ingest'));
+    await during(() => killWorker(stack, 'Consumer'));
+    await during(() => killEngine(stack, 'dynamodb'));
   }
-  for (let round = 0; round < 2; round += 1) await load.during(BURST, killStack);
-  expect(kills).toBeGreaterThanOrEqual(20);
+  for (let round = 0; round < 2; round += 1) {
+    await during(async () => {
+      const next = await killStack(stack, impatientSweep);
+      stack = next.stack;
+      return next.death;
+    });
+  }
+  expect(deaths.length).toBeGreaterThanOrEqual(20);
 
   // What killed consumers held is invisible still; without its queue everything open is the sweep's.
-  await killEngine('sqs')();
+  await killEngine(stack, 'sqs');
   const after = await settle();
   expect(after.faults).toEqual([]);
   expect(after.refused).toEqual(new Set());
@@ -59,45 +64,6 @@ it('charges every accepted event exactly once, whatever is killed under load', {
     expect(await client.balanceMinor()).toBe(String(expectedMinor));
   }
 });
-
-/** Kills the first process of the function that reaches the point; `prod` makes it run when the load does not. */
-async function dieAt(name: string, point: CrashPoint, prod?: () => Promise<unknown>): Promise<void> {
-  await stack.crash(name, point);
-  await waitFor(
-    `a process to die at ${point}`,
-    async () => {
-      await prod?.();
-      return (await stack.armed()).length === 0;
-    },
-    SETTLE_TIMEOUT_MS,
-  );
-  kills += 1;
-}
-
-async function killWorker(name: string): Promise<void> {
-  const { processIds = [] } = stack.info().functions.find(({ label }) => label === name) ?? {};
-  const victim = processIds[Math.floor(Math.random() * processIds.length)];
-  if (victim === undefined) throw new Error(`${name} has no process to kill.`);
-  process.kill(victim, 'SIGKILL');
-  kills += 1;
-}
-
-/** Kills an engine and waits until it runs again; the queue engine has then forgotten every message. */
-function killEngine(role: 'sqs' | 'dynamodb'): () => Promise<void> {
-  return async () => {
-    const victim = stack.info().engines[role]?.processId;
-    if (victim === undefined) throw new Error(`There is no ${role} engine to kill.`);
-    process.kill(victim, 'SIGKILL');
-    kills += 1;
-    await waitFor(`another ${role} engine`, () => stack.info().engines[role]?.processId !== victim);
-  };
-}
-
-async function killStack(): Promise<void> {
-  await stack.kill();
-  kills += 1;
-  stack = await startStack({ ...impatientSweep, data: stack.data });
-}
 
 /** Sweeps until every accepted event is charged. */
 async function settle(): Promise<Audit> {

@@ -146,6 +146,9 @@ describe('a crash point', () => {
     expect(outcomes.filter(({ kind }) => kind === 'crash')).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === 'result')).toHaveLength(7);
     expect(await stack.armed()).toEqual([]);
+    const [death, ...more] = await stack.crashDeaths();
+    expect([death?.function, death?.point, more]).toEqual(['Many', 'here', []]);
+    expect(isAlive(death?.processId ?? process.pid)).toBe(false);
   });
 
   test('also kills a process that started after it was armed, and none once disarmed', async () => {

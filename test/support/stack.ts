@@ -105,6 +105,12 @@ export class RunningStack extends StackProcess {
     return ((await this.#control('GET', '/crash')) as { armed: { function: string; point: string }[] }).armed;
   }
 
+  /** Who has died at which crash point since the stack started. */
+  async crashDeaths(): Promise<{ function: string; point: string; processId: number }[]> {
+    return ((await this.#control('GET', '/crash')) as { deaths: Awaited<ReturnType<RunningStack['crashDeaths']>> })
+      .deaths;
+  }
+
   async disarm(): Promise<void> {
     await this.#control('DELETE', '/crash');
   }

@@ -28,7 +28,7 @@ interface Answer {
  * - `POST /functions/{name}/invoke`, the event as JSON: runs it now; answers `{"kind":"result","payload"}`, or another
  *   kind (`error`, `crash`, `timeout`, `unfit`, `throttled`) with `error`.
  * - `POST /crash` `{"function","point"}`: the first of its processes to reach the point dies there. `GET /crash` lists
- *   the points at which none has died yet, `DELETE /crash` forgets them.
+ *   the points at which none has died yet and the deaths so far, `DELETE /crash` forgets both.
  * - `GET /stats`: per function invocations, errors, processor time, workers, waiting; the engines' process ids.
  */
 export class Control {
@@ -69,11 +69,11 @@ export class Control {
     const path = request.url ?? '/';
     const route = `${request.method} ${path}`;
     if (route === 'GET /stats') return { status: 200, body: this.#stats() };
-    if (route === 'GET /crash') return { status: 200, body: { armed: this.#controlled.crashPoints.armed } };
+    if (route === 'GET /crash') return { status: 200, body: this.#crashes() };
     if (route === 'POST /crash') return this.#arm(await readJson(request));
     if (route === 'DELETE /crash') {
       this.#controlled.crashPoints.disarmAll();
-      return { status: 200, body: { armed: [] } };
+      return { status: 200, body: this.#crashes() };
     }
     const name = /^POST \/functions\/([^/]+)\/invoke$/.exec(route)?.[1];
     if (name === undefined) return { status: 404, body: { message: `There is no ${route}.` } };
@@ -84,8 +84,13 @@ export class Control {
     const crash = crashSchema.parse(body);
     return this.#with(crash.function, async (pool) => {
       this.#controlled.crashPoints.arm(pool, crash.point);
-      return { status: 200, body: { armed: this.#controlled.crashPoints.armed } };
+      return { status: 200, body: this.#crashes() };
     });
+  }
+
+  #crashes(): object {
+    const { armed, deaths } = this.#controlled.crashPoints;
+    return { armed, deaths };
   }
 
   #with(name: string, act: (pool: FunctionPool) => Promise<Answer>): Answer | Promise<Answer> {

@@ -3,7 +3,7 @@
  * (Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle"). It is bundled at start, so that
  * it runs on plain Node like the functions themselves, and knows its function by the variables Lambda sets.
  */
-import { existsSync, unlinkSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CRASH_HOOK } from '../../../lambdas/crash-point.ts';
@@ -24,8 +24,8 @@ let cpuAtLastReport = process.cpuUsage();
   const permission = armed[point];
   if (permission === undefined) return;
   try {
-    // Several workers may reach the point at once: removing the file succeeds for one of them.
-    unlinkSync(permission);
+    // Several workers may reach the point at once: renaming the file succeeds for one of them.
+    renameSync(permission, `${permission}-${process.pid}`);
   } catch {
     return;
   }
