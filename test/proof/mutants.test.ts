@@ -43,19 +43,19 @@ describe('a mutant', () => {
   });
 });
 
-describe('a turn', () => {
-  it('takes the next few, and all of them come up before any comes again', () => {
+describe('a few of them', () => {
+  it('follow those of the seed before, and all have their turn before any has a second', () => {
     const turns = Math.ceil(MUTANTS.length / 3);
-    const names = Array.from({ length: turns }, (_, turn) => chosen('--rotate', '3', '--turn', String(turn))).flat();
+    const names = Array.from({ length: turns }, (_, turn) => chosen('--count', '3', '--seed', String(turn))).flat();
     expect(new Set(names).size).toBe(MUTANTS.length);
     expect(new Set(names.slice(0, MUTANTS.length)).size).toBe(MUTANTS.length);
   });
 
-  it('is today’s unless one is given', () => {
-    expect(chosen('--rotate', '3')).toEqual(chosen('--rotate', '3', '--turn', '20000'));
+  it('are today’s unless a seed is given', () => {
+    expect(chosen('--count', '3')).toEqual(chosen('--count', '3', '--seed', '20000'));
   });
 
-  it.each([['--only', 'no-such-bug'], ['--rotate', 'some'], ['--turn', '1'], ['--fast']])(
+  it.each([['--only', 'no-such-bug'], ['--count', 'some'], ['--seed', '1'], ['--fast']])(
     '%s %s is refused',
     (...args) => {
       expect(() => chosen(...args)).toThrow();

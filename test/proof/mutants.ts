@@ -1,10 +1,10 @@
 /** The mutation check: what it does, and its arguments, are in `mutants/options.ts`. */
-import { writeFileSync } from 'node:fs';
 import { MUTANTS } from './mutants/all.ts';
 import { checkName } from './mutants/check.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { type MutantOptions, readMutantOptions, USAGE, UsageError } from './mutants/options.ts';
 import { type Catch, Workshop } from './mutants/workshop.ts';
+import { writeReport } from './report.ts';
 
 const MS_PER_DAY = 86_400_000;
 
@@ -34,17 +34,15 @@ async function tryAll({ chosen, command, report }: MutantOptions): Promise<boole
   }
   const caught = tried.filter(({ by }) => by !== undefined);
   const survivors = tried.filter(({ by }) => by === undefined).map(({ mutant }) => mutant.name);
-  if (report !== undefined) {
-    const by = (kind: string) => caught.filter((one) => one.by?.kind === kind).length;
-    const figures = {
-      mutants: tried.length,
-      caught: caught.length,
-      'caught by the simulation': by('simulation'),
-      'caught by the suite': by('suite'),
-    };
-    const violations = survivors.map((name) => `no check notices the mutant ${name}`);
-    writeFileSync(report, `${JSON.stringify({ name: 'mutants', command, figures, violations }, undefined, 2)}\n`);
-  }
+  const by = (kind: string) => caught.filter((one) => one.by?.kind === kind).length;
+  const figures = {
+    mutants: tried.length,
+    caught: caught.length,
+    'caught by the simulation': by('simulation'),
+    'caught by the suite': by('suite'),
+  };
+  const violations = survivors.map((name) => `no check notices the mutant ${name}`);
+  writeReport(report, { name: 'mutants', command, figures, violations });
   say(`${command}\n${caught.length} of ${tried.length} caught`);
   return survivors.length === 0;
 }

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Mutant } from './mutant.ts';
 
 export const USAGE = `Puts deliberate bugs into a copy of the code, one at a time, and says which check noticed each:
-  npm run mutants [-- --only name,name] [--rotate N [--turn T]] [--report FILE]
+  npm run mutants [-- --only name,name] [--count N [--seed S]] [--report FILE]
 --only    these mutants alone
---rotate  N of them, in turn: turn T takes the N that follow those of turn T-1. T is today's number unless given, so that
-          one day after another they all have their turn
+--count   N of them, in turn: seed S takes the N that follow those of S-1, so that with a seed for each day, as the date
+          is, they all have their turn. Without it the seed is today's number
 --report  writes the figures to this file, as JSON`;
 
 /** Arguments that can't be used; the message says which. */
@@ -24,20 +24,18 @@ export function readMutantOptions(
   mutants: readonly Mutant[],
   today: number,
 ): MutantOptions | undefined {
-  const { only, rotate, turn, report, help } = parsed(args);
+  const { only, count, seed, report, help } = parsed(args);
   if (help) return undefined;
-  if (only !== undefined && rotate !== undefined) throw new UsageError('Give --only or --rotate, not both.');
-  if (turn !== undefined && rotate === undefined) throw new UsageError('--turn goes with --rotate.');
+  if (only !== undefined && count !== undefined) throw new UsageError('Give --only or --count, not both.');
+  if (seed !== undefined && count === undefined) throw new UsageError('--seed goes with --count.');
   const base = 'npm run mutants';
   if (only !== undefined) {
     const chosen = only.split(',').map((name) => named(name, mutants));
     return { chosen, command: `${base} -- --only ${only}`, report };
   }
-  if (rotate === undefined) return { chosen: mutants, command: base, report };
-  const count = wholeNumber('--rotate', rotate);
-  const number = turn === undefined ? today : wholeNumber('--turn', turn);
-  const command = `${base} -- --rotate ${count} --turn ${number}`;
-  return { chosen: inTurn(mutants, count, number), command, report };
+  if (count === undefined) return { chosen: mutants, command: base, report };
+  const [many, turn] = [wholeNumber('--count', count), seed === undefined ? today : wholeNumber('--seed', seed)];
+  return { chosen: inTurn(mutants, many, turn), command: `${base} -- --count ${many} --seed ${turn}`, report };
 }
 
 /** The mutants whose turn it is: consecutive ones, from the beginning again after the last. */
@@ -63,8 +61,8 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         only: { type: 'string' },
-        rotate: { type: 'string' },
-        turn: { type: 'string' },
+        count: { type: 'string' },
+        seed: { type: 'string' },
         report: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
