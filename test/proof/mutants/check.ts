@@ -29,10 +29,8 @@ export function suite(...names: readonly string[]): Check {
   return { kind: 'suite', files: names.map((name) => `test/${name}.test.ts`) };
 }
 
-/** @param seeds the first and the last, `1..20` */
-export function simulation(seeds: string, events: number): Check {
-  return { kind: 'simulation', seeds, events };
-}
+/** A few seeds of the simulation: of the bugs it can see, nearly all show in the first or second. */
+export const simulated: Check = { kind: 'simulation', seeds: '1..6', events: 200 };
 
 export function checkName(check: Check): string {
   return check.kind === 'suite' ? check.files.join(' ') : `simulate --seeds ${check.seeds} --events ${check.events}`;

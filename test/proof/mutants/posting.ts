@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const storage = suite('storage/dynoxide');
@@ -17,7 +17,7 @@ export const postingMutants: readonly Mutant[] = [
       'return this.#putNew(markerItem({ tenant, period, lane, seq, index, payloadHash, postedAt }, entry.eventId));',
     after: `const Item = markerItem({ tenant, period, lane, seq, index, payloadHash, postedAt }, entry.eventId);
       return { Put: { TableName: this.#tables.ledger, Item } };`,
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'puts-the-page-without-condition',
