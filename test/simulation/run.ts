@@ -1,7 +1,6 @@
 import { checkAcceptance } from './checks/acceptance.ts';
 import { checkAnswers } from './checks/answers.ts';
-import { AuthorityWatch } from './checks/authority.ts';
-import { checkCloses, monthAsItLies } from './checks/closes.ts';
+import { checkCloses } from './checks/closes.ts';
 import { checkEntries } from './checks/entries.ts';
 import type { Evidence } from './checks/evidence.ts';
 import { checkViews } from './checks/final-views.ts';
@@ -10,29 +9,13 @@ import { checkReads } from './checks/reads.ts';
 import { type Violation, Violations } from './checks/violation.ts';
 import { corrupt, corruptionKinds } from './corruption/corruption.ts';
 import type { CorruptionKind } from './corruption/kind.ts';
-import { drawFaults } from './faults.ts';
 import { type Figures, figuresOf } from './figures.ts';
-import { booksOf } from './model/books.ts';
-import { claimsOf } from './model/claims.ts';
-import { intakeRecords } from './model/intake-records.ts';
-import { chargesOf } from './model/model.ts';
+import { type Aftermath, type PlayOptions, play } from './play.ts';
 import { Random } from './random.ts';
-import { Scheduler } from './scheduler.ts';
-import { settle, tablesOf } from './settling.ts';
-import { Trace } from './trace.ts';
+import { finished } from './settling.ts';
 import { Auditor } from './workload/auditor.ts';
-import { Clients } from './workload/client.ts';
-import { planOf } from './workload/plan.ts';
-import { SimulatedZerosum } from './zerosum.ts';
 
-export interface RunOptions {
-  readonly seed: string;
-  readonly events: number;
-  /** Indexes of the operations that take place; by default all. */
-  readonly only?: ReadonlySet<number> | undefined;
-  /** Kinds of fault that are left out. */
-  readonly without?: ReadonlySet<string> | undefined;
-  readonly keepsTrace?: boolean;
+export interface RunOptions extends PlayOptions {
   /** The ways in which the books are corrupted in the end; by default the seed decides. */
   readonly corruptions?: readonly CorruptionKind[] | undefined;
 }
@@ -48,55 +31,38 @@ export interface RunResult {
 
 /** One whole run from its seed: what clients do, what befalls it, until it has settled, and whether every promise was kept. */
 export async function simulateSeed(options: RunOptions): Promise<RunResult> {
-  const { seed, events, only, without, keepsTrace = false, corruptions } = options;
-  const random = new Random(seed);
-  const { setting, operations, endsAfterMs } = planOf(random.fork('plan'), events);
-  const taking = operations.filter(({ index }) => only === undefined || only.has(index));
-  const trace = new Trace(setting.startMs, { keepsLines: keepsTrace });
-  const scheduler = new Scheduler(setting.startMs, trace);
-  const faults = drawFaults(random.fork('faults'), without);
+  const random = new Random(options.seed);
   const violations = new Violations();
-  const system = await SimulatedZerosum.start(scheduler, random.fork('system'), { setting, faults });
-  const watch = new AuthorityWatch(violations);
-  system.dynamodb.onWrite(({ key, ...write }) => watch.see({ ...write, partition: key['pk']?.S ?? '' }));
-
-  const closed = new Map<string, string>();
-  const clients = new Clients(system, ({ deed }, { status }) => {
-    if (deed.kind !== 'close' || status !== 200) return;
-    closed.set(`${deed.tenant} ${deed.period}`, monthAsItLies(tablesOf(system), deed.tenant, deed.period));
-  });
-  clients.plan(taking);
-  await scheduler.runUntil(setting.startMs + endsAfterMs);
-  system.calm();
-  for (const open of await settle(system, clients)) violations.add('I3', `after a day without a fault ${open}`);
-  for (const fault of clients.faults) throw fault;
-
-  const tables = tablesOf(system);
-  const [claims, records] = [claimsOf(clients.performances), intakeRecords(tables)];
-  const evidence: Evidence = {
-    ...{ setting, performances: clients.performances, claims, records, skewMs: faults.lambda.skewMs },
-    ...{ charges: chargesOf(claims, records, setting.prices), books: booksOf(tables) },
+  const aftermath = await play(random, options, violations);
+  const { system, evidence, tables, trace, operations } = aftermath;
+  checkEvidence(aftermath, violations);
+  violations.expect(system.discardedRecords === 0, 'I9', `${system.discardedRecords} stream records were given up`);
+  const auditor = new Auditor(system);
+  await finished(system.scheduler, audit(evidence, auditor, random.fork('audit'), violations));
+  const kinds = violations.all.length === 0 ? corruptionsOf(random.fork('corruptions'), options.corruptions) : [];
+  const scene = { system, tables, auditor, random: random.fork('corruption') };
+  const { injected, found } = await finished(system.scheduler, corrupt(kinds, scene, violations));
+  const figures = figuresOf(evidence, system, operations);
+  return {
+    violations: violations.all,
+    figures: { ...figures, 'corruptions injected': injected, 'corruptions found': found },
+    operations: operations.map(({ index }) => index),
+    traceHash: trace.digest(),
+    trace: trace.lines,
   };
+}
+
+/** All that can be said from what is known, without another look at the system. */
+export function checkEvidence(
+  { evidence, closed, tables }: Pick<Aftermath, 'evidence' | 'closed' | 'tables'>,
+  violations: Violations,
+): void {
   checkAcceptance(evidence, violations);
   checkEntries(evidence, violations);
   checkLanes(evidence, violations);
   checkCloses(evidence, closed, tables, violations);
   checkAnswers(evidence, violations);
   checkReads(evidence, violations);
-  violations.expect(system.discardedRecords === 0, 'I9', `${system.discardedRecords} stream records were given up`);
-  const auditor = new Auditor(system);
-  await finished(scheduler, audit(evidence, auditor, random.fork('audit'), violations));
-  const kinds = violations.all.length === 0 ? corruptionsOf(random.fork('corruptions'), corruptions) : [];
-  const scene = { system, tables, auditor, random: random.fork('corruption') };
-  const { injected, found } = await finished(scheduler, corrupt(kinds, scene, violations));
-  const figures = figuresOf(evidence, system, taking);
-  return {
-    violations: violations.all,
-    figures: { ...figures, 'corruptions injected': injected, 'corruptions found': found },
-    operations: taking.map(({ index }) => index),
-    traceHash: trace.digest(),
-    trace: trace.lines,
-  };
 }
 
 /** What is seen from outside once all is quiet, and that a full reconciliation finds nothing. */
@@ -116,21 +82,4 @@ function corruptionsOf(random: Random, demanded: readonly CorruptionKind[] | und
   if (demanded !== undefined) return demanded;
   if (!random.chance(CORRUPTED.runs)) return [];
   return Array.from({ length: CORRUPTED.ways }, () => random.pick(corruptionKinds));
-}
-
-const MINUTE_MS = 60_000;
-const HOURS_MAX = 24;
-
-/** Lets time run on until something planned in it has come to its end. */
-export async function finished<Result>(scheduler: Scheduler, work: Promise<Result>): Promise<Result> {
-  let isDone = false;
-  const ending = work.finally(() => {
-    isDone = true;
-  });
-  ending.catch(() => undefined);
-  for (let minutes = 0; !isDone && minutes < HOURS_MAX * 60; minutes += 1) {
-    await scheduler.runUntil(scheduler.nowMs + MINUTE_MS);
-  }
-  if (!isDone) throw new Error('Something never came to its end, though nothing goes wrong.');
-  return ending;
 }
