@@ -8,7 +8,7 @@ import { simulateSeed } from './run.ts';
 const EVENTS = 120;
 
 /** Fixed, so that what passed once fails only by a change of ours; fresh ones are for `npm run simulate`. */
-const SEEDS = ['1', '2', '3', '4', '5', '6', '7', '8'];
+const SEEDS = ['1', '2', '3', '4', '5', '6'];
 
 describe('a simulation', () => {
   it('has the same trace from the same seed, in this process and in another, and another from another', async () => {
