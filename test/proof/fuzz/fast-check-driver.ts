@@ -16,7 +16,7 @@ const SLOW_REQUESTS_PER_TURN = 2;
 const TURN_MS = 5_000;
 
 /** Turns that run at the same time, so that requests also meet each other. */
-const CONCURRENCY = 6;
+const CONCURRENCY = 4;
 
 interface DriverOptions {
   readonly seed: number;
