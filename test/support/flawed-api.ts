@@ -26,6 +26,12 @@ export type Flaw = keyof typeof flaws;
 /** Whose token it takes. */
 export const FLAWED_TENANT = 'tenant_alpha';
 
+/** Whom an event may be for, as in the development world. */
+export const FLAWED_TENANTS = [FLAWED_TENANT, 'tenant_beta'];
+
+/** What it has prices for. */
+export const FLAWED_METRICS = ['api_call', 'storage_gb_hour'];
+
 const LARGE = 1_000;
 
 interface Answer {
@@ -126,9 +132,10 @@ interface Event {
 function eventOf(body: Uint8Array): Event | undefined {
   try {
     const event = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Event;
-    const texts = [event.tenant, event.metric, event.idempotency_key];
-    const isValid = texts.every((text) => typeof text === 'string' && text !== '') && event.quantity >= 1;
-    return isValid && Number.isSafeInteger(event.quantity) ? event : undefined;
+    const { tenant, metric, quantity, idempotency_key: key } = event;
+    const isKnown = FLAWED_TENANTS.includes(tenant) && FLAWED_METRICS.includes(metric);
+    const isValid = isKnown && typeof key === 'string' && key !== '' && Number.isSafeInteger(quantity) && quantity >= 1;
+    return isValid ? event : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ApiDocument, ApiResponse } from '../../lambdas/docs/api-document.ts';
+import { FLAWED_METRICS, FLAWED_TENANTS } from './flawed-api.ts';
 
 const refusal = { 'application/problem+json': { schema: { type: 'object' }, examples: {} } };
 
@@ -15,7 +16,12 @@ export const flawedDocument: ApiDocument = {
       post: operation('accept', 'tenantToken', {
         body: {
           ...{ type: 'object', required: ['tenant', 'metric', 'quantity', 'idempotency_key'] },
-          properties: { tenant: text, metric: text, quantity: { type: 'integer', minimum: 1 }, idempotency_key: text },
+          properties: {
+            tenant: { enum: FLAWED_TENANTS },
+            metric: { enum: FLAWED_METRICS },
+            quantity: { type: 'integer', minimum: 1 },
+            idempotency_key: text,
+          },
         },
         answers: {
           202: { accepted: { const: true }, event_id: { type: 'string' } },

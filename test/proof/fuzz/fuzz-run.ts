@@ -26,8 +26,18 @@ export class FuzzRun {
     return Object.fromEntries([...this.#byStatus].sort(([left], [right]) => left - right));
   }
 
-  get answers(): number {
-    return [...this.#byStatus.values()].reduce((sum, count) => sum + count, 0);
+  get figures(): Readonly<Record<string, number>> {
+    const count = (from: number) =>
+      [...this.#byStatus]
+        .filter(([status]) => status >= from && status < from + 100)
+        .reduce((sum, [, n]) => sum + n, 0);
+    const [successes, refusals, failures] = [count(200), count(400), count(500)];
+    return {
+      answers: successes + refusals + failures,
+      'of them 2xx': successes,
+      'of them 4xx': refusals,
+      'of them 5xx': failures,
+    };
   }
 
   /** Sends a request and takes the exchange in; gives whether it told anything new. */

@@ -9,11 +9,7 @@ const SETTLE_TIMEOUT_MS = 240_000;
 const RUN_TIMEOUT_MS = 240_000;
 
 /** What the books come to after a fuzz. */
-export interface MoneyFigures {
-  readonly promised: number;
-  readonly charged: number;
-  readonly refused: number;
-}
+type MoneyFigures = Readonly<Record<'events answered 202' | 'events charged' | 'events refused later', number>>;
 
 /**
  * Holds the tables, and what the API says of them, to the fuzzer's own tally: every event that was answered 202 is charged
@@ -32,7 +28,11 @@ export async function checkMoney(run: FuzzRun, stack: RunningStack): Promise<Mon
   const totals = await read(run, 'GET', '/trial-balance', run.credentials.admin);
   if (totals['sum_minor'] !== '0') tell(`all books together come to ${totals['sum_minor']}`);
   for (const fault of await reconcileFaults(run)) tell(fault);
-  return { promised: run.tally.promised.size, charged: books.charges.size, refused: books.refused.size };
+  return {
+    'events answered 202': run.tally.promised.size,
+    'events charged': books.charges.size,
+    'events refused later': books.refused.size,
+  };
 }
 
 async function settledBooks(stack: RunningStack): Promise<Audit> {

@@ -32,6 +32,8 @@ interface SchemathesisOptions {
   readonly seconds: number;
   /** An empty folder for its configuration and reports. */
   readonly folder: string;
+  /** Ends sooner with so many. */
+  readonly maxFailures?: number;
 }
 
 /**
@@ -49,11 +51,12 @@ export async function driveSchemathesis(run: FuzzRun, options: SchemathesisOptio
   const recorder = await Recorder.start(run);
   const args = ['--config-file', configuration, 'run', document, '--url', recorder.url, '--seed', String(options.seed)];
   const limits = ['--max-time', String(options.seconds), '--phases', 'examples,coverage,fuzzing', '--workers', WORKERS];
+  const ending = options.maxFailures === undefined ? [] : ['--max-failures', String(options.maxFailures)];
   const patience = ['--request-timeout', String(ANSWER_TIMEOUT_MS / MS_PER_SECOND)];
   const output = ['--no-color', '--output-sanitize', 'false', '--report', 'json', '--report-json-path', report];
   const told = await executed(
     options.command,
-    [...args, ...limits, ...patience, ...output, '--generation-database', 'none'],
+    [...args, ...limits, ...ending, ...patience, ...output, '--generation-database', 'none'],
     run,
     options,
   );

@@ -21,9 +21,10 @@ export async function hasPython(): Promise<boolean> {
 
 /**
  * The command of a schemathesis installed in a virtual environment under the user's cache folder, installed there first
- * where it is not. Throws what pip said.
+ * where it is not. Throws when there is no Python for it, and what pip said.
  */
 export async function installedSchemathesis(): Promise<string> {
+  if (!(await hasPython())) throw new Error('schemathesis needs Python 3.11 with venv: apt install python3-venv.');
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   const folder = join(cache, 'zerosum', `schemathesis-${schemathesisVersion}`);
   // Written last: what has no such file was interrupted.
