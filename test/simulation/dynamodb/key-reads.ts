@@ -128,5 +128,5 @@ function partOf(input: Pick<GetItemCommandInput, 'ProjectionExpression' | 'Expre
   const { ProjectionExpression } = input;
   const paths = ProjectionExpression === undefined ? undefined : expressions.projection(ProjectionExpression);
   expressions.checkAllUsed();
-  return (item: Item) => (paths === undefined ? item : projected(item, paths, expressions.names));
+  return (item: Item) => (paths === undefined ? item : projected(item, paths, expressions.meanings.names));
 }

@@ -15,27 +15,31 @@ export function placeOfKey(key: Item | undefined): Place {
   return { partition: keyText('pk', key['pk']), sort: keyText('sk', key['sk']) };
 }
 
-/** The place of an item that is to be put; throws a ValidationException for one that its table or index can't hold. */
-export function placeOfItem(item: Item, definition: TableDefinition): Place {
-  checkIndexKeys(item, definition);
+/** The place of an item that is to be put; throws a ValidationException for one without one. */
+export function placeOfItem(item: Item): Place {
   return { partition: keyText('pk', item['pk']), sort: keyText('sk', item['sk']) };
 }
 
-export function checkIndexKeys(item: Item, { index }: TableDefinition): void {
+/** Throws a ValidationException for an item with an empty key of its table's index. */
+export function checkIndexKeysFilled(item: Item, { index }: TableDefinition): void {
+  if (index === undefined) return;
+  for (const name of [index.partition, index.sort]) {
+    if (item[name]?.S !== '') continue;
+    throw invalid(
+      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index.name}, IndexKey: ${name}`,
+    );
+  }
+}
+
+/** Throws a ValidationException for an item whose key of its table's index is no text. */
+export function checkIndexKeyTypes(item: Item, { index }: TableDefinition): void {
   if (index === undefined) return;
   for (const name of [index.partition, index.sort]) {
     const value = item[name];
-    if (value === undefined) continue;
-    if (value.S === undefined) {
-      throw invalid(
-        `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: S Actual: ${Object.keys(value)[0]} IndexName: ${index.name}`,
-      );
-    }
-    if (value.S === '') {
-      throw invalid(
-        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index.name}, IndexKey: ${name}`,
-      );
-    }
+    if (value === undefined || value.S !== undefined) continue;
+    throw invalid(
+      `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: S Actual: ${Object.keys(value)[0]} IndexName: ${index.name}`,
+    );
   }
 }
 

@@ -131,7 +131,7 @@ function checkFilter({ filter, expressions }: PageSpec, { keys }: Source): void 
   for (const operand of operandsOf(filter)) {
     const path = operand.kind === 'size' ? operand.of : operand;
     if (path.kind !== 'path') continue;
-    const name = nameOf(path.path[0] as string, expressions.names);
+    const name = nameOf(path.path[0] as string, expressions.meanings.names);
     if (name !== keys.partition && name !== keys.sort) continue;
     throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`);
   }

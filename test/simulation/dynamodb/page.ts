@@ -53,7 +53,7 @@ export function pageSpec(input: PageInput, expressions: Expressions): PageSpec {
 /** @param endsAfter entries after which this page ends for no reason but its own */
 export function pageOf(found: Iterable<Met>, spec: PageSpec, endsAfter: number): object {
   const { expressions, filter, projection } = spec;
-  const { names, values } = expressions;
+  const { meanings } = expressions;
   const items: Item[] = [];
   let [met, looked, bytes] = [0, 0, 0];
   let LastEvaluatedKey: Item | undefined;
@@ -62,8 +62,8 @@ export function pageOf(found: Iterable<Met>, spec: PageSpec, endsAfter: number):
     if (item !== undefined) {
       looked += 1;
       bytes += itemBytes(item);
-      if (filter === undefined || holds(filter, { item, names, values })) {
-        items.push(projection === undefined ? item : projected(item, projection, names));
+      if (filter === undefined || holds(filter, { item, ...meanings })) {
+        items.push(projection === undefined ? item : projected(item, projection, meanings.names));
       }
     }
     if (looked < spec.limit && bytes <= PAGE_BYTES_MAX && met < endsAfter) continue;

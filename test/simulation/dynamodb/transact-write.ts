@@ -12,6 +12,9 @@ import type { Store } from './store.ts';
 /** TransactWriteItems, API Reference: the most actions of one transaction. */
 const ACTIONS_MAX = 100;
 
+/** The same: all items of one transaction together. */
+const TRANSACTION_BYTES_MAX = 4 * 1024 * 1024;
+
 const FIELDS = new Set(['TransactItems', 'ClientRequestToken']);
 
 const KINDS: readonly ActionKind[] = ['Put', 'Update', 'Delete', 'ConditionCheck'];
@@ -40,6 +43,9 @@ export class TransactWrite {
     const { TransactItems = [], ClientRequestToken: token } = input;
     const actions = readActions(TransactItems, this.#store);
     if (token !== undefined && this.#tokens.isDone(token, TransactItems, this.#store.now.atMs)) return () => ({});
+    if (new Set(actions.map(nameOf)).size < actions.length) {
+      throw invalid('Transaction request cannot include multiple operations on one item');
+    }
     this.#refuseThrottled(actions);
     this.#refuseConflicts(actions);
     if (token !== undefined) this.#tokens.begin(token, TransactItems);
@@ -59,6 +65,8 @@ export class TransactWrite {
   #commit(actions: readonly Action[], caller: string): void {
     const outcomes = actions.map(tried);
     this.#cancelOn(outcomes.map((outcome) => (outcome.holds ? NONE : outcome.reason)));
+    const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.holds ? outcome.bytes : 0), 0);
+    if (bytes > TRANSACTION_BYTES_MAX) throw invalid('Transaction request size has exceeded the maximum allowed size');
     for (const [index, { kind, table, place }] of actions.entries()) {
       const outcome = outcomes[index];
       if (kind === 'ConditionCheck' || !outcome?.holds) continue;
@@ -108,7 +116,7 @@ function readActions(items: readonly TransactWriteItem[], store: Store): Action[
       `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${items.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${ACTIONS_MAX}`}`,
     );
   }
-  const actions = items.map((item) => {
+  return items.map((item) => {
     const kinds = KINDS.filter((kind) => item[kind] !== undefined);
     const [kind] = kinds;
     if (kind === undefined || kinds.length > 1) {
@@ -116,8 +124,4 @@ function readActions(items: readonly TransactWriteItem[], store: Store): Action[
     }
     return readAction(kind, item[kind] as ActionInput, store);
   });
-  if (new Set(actions.map(nameOf)).size < actions.length) {
-    throw invalid('Transaction request cannot include multiple operations on one item');
-  }
-  return actions;
 }

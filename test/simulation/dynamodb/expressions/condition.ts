@@ -3,7 +3,7 @@ import { textBytes } from '../size.ts';
 import type { Comparator, Condition, Operand } from './syntax.ts';
 import { type Scope, valueAt, valueNamed } from './values.ts';
 
-/** Whether a condition holds. What is not there compares with nothing; only `attribute_not_exists` and NOT see it. */
+/** Whether a condition holds. What is not there equals nothing, itself included. */
 export function holds(condition: Condition, scope: Scope): boolean {
   switch (condition.kind) {
     case 'and':
@@ -47,7 +47,7 @@ function functionHolds({ name, operands }: Condition & { kind: 'function' }, sco
 }
 
 function compare(comparator: Comparator, left: Value | undefined, right: Value | undefined): boolean {
-  if (left === undefined || right === undefined) return comparator === '<>' && left !== right;
+  if (left === undefined || right === undefined) return comparator === '<>';
   if (comparator === '=') return equal(left, right);
   if (comparator === '<>') return !equal(left, right);
   const ordered = order(left, right);

@@ -1,12 +1,13 @@
 import { normal, type Value } from '../attribute-value.ts';
 import { invalid } from '../refusals.ts';
 import { parseCondition } from './condition-parser.ts';
-import { checkOperands } from './operand-check.ts';
+import { checkOperands, checkSource } from './operand-check.ts';
 import { parseProjection } from './projection-parser.ts';
-import type { Condition, Names, Parsed, Path, Update } from './syntax.ts';
+import type { Condition, Parsed, Path, Update } from './syntax.ts';
 import type { ExpressionKind } from './token-reader.ts';
 import { checkOverlaps, touchedBy } from './update.ts';
 import { parseUpdate } from './update-parser.ts';
+import type { Scope } from './values.ts';
 
 /** The part of a request that gives meaning to its placeholders. */
 export interface Placeholders {
@@ -21,8 +22,7 @@ const projections = new Map<string, Parsed<readonly Path[]>>();
 
 /** The expressions of one request, checked as DynamoDB checks them: placeholders defined, and none for nothing. */
 export class Expressions {
-  readonly names: Names;
-  readonly values: Readonly<Record<string, Value>> | undefined;
+  readonly meanings: Omit<Scope, 'item'>;
   readonly #used = new Set<string>();
   #count = 0;
 
@@ -33,22 +33,22 @@ export class Expressions {
     })) {
       if (given !== undefined && Object.keys(given).length === 0) throw invalid(`${field} must not be empty`);
     }
-    this.names = names;
-    this.values = values && normalValues(values);
+    this.meanings = { names, values: values && normalValues(values) };
   }
 
   condition(kind: ExpressionKind, text: string): Condition {
     const key = `${kind} ${text}`;
     const { meaning } = this.#read(kind, conditions, key, () => parseCondition(kind, text));
-    checkOperands(kind, meaning, this.values);
+    checkOperands(kind, meaning, this.meanings);
     return meaning;
   }
 
   update(text: string): Update {
     const { meaning } = this.#read('UpdateExpression', updates, text, () => parseUpdate(text));
-    checkOverlaps(touchedBy(meaning), this.names);
+    checkOverlaps(touchedBy(meaning), this.meanings.names);
+    for (const { source } of meaning.set) checkSource(source, this.meanings);
     for (const { value } of meaning.add) {
-      if (this.values?.[value]?.N !== undefined) continue;
+      if (this.meanings.values?.[value]?.N !== undefined) continue;
       throw invalid(
         'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: not a number',
       );
@@ -58,15 +58,15 @@ export class Expressions {
 
   projection(text: string): readonly Path[] {
     const { meaning } = this.#read('ProjectionExpression', projections, text, () => parseProjection(text));
-    checkOverlaps(meaning, this.names);
+    checkOverlaps(meaning, this.meanings.names);
     return meaning;
   }
 
   /** To be called once every expression of the request has been read. */
   checkAllUsed(): void {
     for (const [field, given] of [
-      ['ExpressionAttributeNames', this.names],
-      ['ExpressionAttributeValues', this.values],
+      ['ExpressionAttributeNames', this.meanings.names],
+      ['ExpressionAttributeValues', this.meanings.values],
     ] as const) {
       if (given === undefined) continue;
       if (this.#count === 0) throw invalid(`${field} can only be specified when using expressions`);
@@ -87,7 +87,7 @@ export class Expressions {
       cache.set(key, parsed);
     }
     for (const name of parsed.names) {
-      if (this.names?.[name] === undefined) {
+      if (this.meanings.names?.[name] === undefined) {
         throw invalid(
           `Invalid ${kind}: An expression attribute name used in the document path is not defined; attribute name: ${name}`,
         );
@@ -95,7 +95,7 @@ export class Expressions {
       this.#used.add(name);
     }
     for (const name of parsed.values) {
-      if (this.values?.[name] === undefined) {
+      if (this.meanings.values?.[name] === undefined) {
         throw invalid(
           `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${name}`,
         );

@@ -46,7 +46,7 @@ function termsOf(condition: Condition): readonly Condition[] {
 }
 
 /** The attribute that a term is about, which stands first in it. */
-function attributeOf(term: Condition, { names }: Expressions): string {
+function attributeOf(term: Condition, { meanings: { names } }: Expressions): string {
   const operand = firstOperand(term);
   if (operand?.kind !== 'path') throw refusal('Invalid operator used in KeyConditionExpression');
   if (operand.path.length > 1) throw refusal('KeyConditionExpressions cannot have conditions on nested attributes');
@@ -90,7 +90,7 @@ function rangeOf(term: Condition, text: (operand: Operand) => string): SortRange
 }
 
 /** Every key of these tables is a text, and none is empty. */
-function textOf(operand: Operand, { values }: Expressions): string {
+function textOf(operand: Operand, { meanings: { values } }: Expressions): string {
   if (operand.kind !== 'value') throw refusal('Invalid operator used in KeyConditionExpression');
   const value = values?.[operand.name] as Value;
   if (value.S === undefined) {
