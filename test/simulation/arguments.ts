@@ -12,12 +12,15 @@ checks every promise after each run.
   --events N        events of a run (default: 300)
   --workers N       processes that share the seeds (default: 1)
   --only I,J,...    of one seed, only these operations
-  --without K,...   without these kinds of fault
+  --without K,...   without these kinds of fault, or without all
   --trace FILE      of one seed, everything that happened
   --report FILE     figures and violations as JSON
   --help
 
 Kinds of fault: ${faultKinds.join(', ')}`;
+
+/** Leaves out every kind of fault. */
+export const ALL_KINDS = 'all';
 
 export interface Arguments {
   readonly seeds: { readonly from: number; readonly to: number };
@@ -48,7 +51,7 @@ export function readArguments(args: readonly string[], freshSeed: number): Argum
   if (seeds.from !== seeds.to && (values.only !== undefined || values.trace !== undefined)) {
     throw new UsageError('--only and --trace go with --seed.');
   }
-  const without = new Set(values.without?.split(','));
+  const without = new Set(values.without === ALL_KINDS ? faultKinds : values.without?.split(','));
   for (const kind of without) {
     if (!faultKinds.includes(kind)) throw new UsageError(`There is no kind of fault ${kind}.`);
   }

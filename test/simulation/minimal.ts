@@ -1,3 +1,4 @@
+import { ALL_KINDS } from './arguments.ts';
 import type { Violation } from './checks/violation.ts';
 import { faultKinds } from './faults.ts';
 import { type RunOptions, type RunResult, simulateSeed } from './run.ts';
@@ -5,6 +6,9 @@ import { shrink } from './shrink.ts';
 
 /** Long traces are for a file. */
 const LINES_SHOWN = 200;
+
+/** Each look of the sweep's at the index over time: hundreds a minute that find nothing. */
+const OF_A_SWEEP = / Query (?:Usage|Adjustment)Intake done$/;
 
 /** A failing run with as few operations and kinds of fault as still fail, and how to see it again. */
 export interface MinimalRun {
@@ -47,20 +51,25 @@ export function commandOf({ seed, events, only, without }: RunOptions): string {
   return [
     `npm run simulate -- --seed ${seed} --events ${events}`,
     ...(only === undefined ? [] : [`--only ${list(only)}`]),
-    ...(without === undefined || without.size === 0 ? [] : [`--without ${list(without)}`]),
+    ...(without === undefined || without.size === 0 ? [] : [`--without ${withoutText(without)}`]),
   ].join(' ');
 }
 
 /** For a person: what happened, and the command that shows it again. */
 export function describeMinimal({ command, result }: MinimalRun): string {
   const { trace, violations } = result;
-  const more = trace.length - LINES_SHOWN;
+  const telling = trace.filter((line) => !OF_A_SWEEP.test(line));
   return [
-    ...trace.slice(0, LINES_SHOWN),
-    ...(more > 0 ? [`... and ${more} lines more: see them with --trace FILE`] : []),
+    ...telling.slice(0, LINES_SHOWN),
+    ...(telling.length > LINES_SHOWN ? ['...'] : []),
+    `All ${trace.length} lines: --trace FILE`,
     ...violations.map(({ invariant, text }) => `${invariant} ${text}`),
     `Again: ${command}`,
   ].join('\n');
+}
+
+function withoutText(without: ReadonlySet<string>): string {
+  return without.size === faultKinds.length ? ALL_KINDS : [...without].join(',');
 }
 
 function leftOut(needed: readonly string[]): ReadonlySet<string> {

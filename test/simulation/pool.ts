@@ -39,7 +39,7 @@ export async function runAll(
 }
 
 async function runInWorker(next: () => Job | undefined, done: (job: Job, result: JobResult) => void): Promise<void> {
-  const worker = fork(WORKER, { execArgv: ['--import', 'tsx'] });
+  const worker = fork(WORKER);
   try {
     for (let job = next(); job !== undefined; job = next()) done(job, await ask(worker, job));
   } finally {

@@ -17,7 +17,7 @@ import type { RunningStack } from './stack.ts';
  */
 export async function rewriteTail(
   client: DynamoDBDocumentClient,
-  stack: RunningStack,
+  stack: Pick<RunningStack, 'table'>,
   lane: LaneKey,
   fromSeq: number,
 ): Promise<LaneHead> {

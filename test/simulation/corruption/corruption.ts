@@ -3,13 +3,14 @@ import { type Tables, text } from '../model/books.ts';
 import type { Random } from '../random.ts';
 import type { Auditor, RunDocument } from '../workload/auditor.ts';
 import type { SimulatedZerosum } from '../zerosum.ts';
+import { coherent } from './coherent.ts';
 import { Intruder } from './intruder.ts';
 import type { CorruptionKind, Expected } from './kind.ts';
 import { ofBalances } from './of-balances.ts';
 import { ofTheIntake } from './of-the-intake.ts';
 import { ofTheLedger } from './of-the-ledger.ts';
 
-export const corruptionKinds: readonly CorruptionKind[] = [...ofTheLedger, ...ofBalances, ...ofTheIntake];
+export const corruptionKinds: readonly CorruptionKind[] = [...ofTheLedger, ...ofBalances, ...ofTheIntake, ...coherent];
 
 /** The tables whose streams the guard watches. */
 const GUARDED: readonly string[] = ['Ledger', 'UsageIntake', 'AdjustmentIntake'];
@@ -52,7 +53,7 @@ export async function corrupt(
       `${name}, and no ${expected.types.join('/')} at ${JSON.stringify(expected.place)}: ${says}`,
     );
     await checkGuard(name, intruder, system, tables, violations);
-    await intruder.makeGood();
+    intruder.makeGood();
   }
   return counts;
 }

@@ -21,10 +21,8 @@ export interface CorruptionKind {
   readonly commit: (scene: Scene) => Promise<Expected | undefined>;
 }
 
-type Watched = Exclude<TableName, 'Config'>;
-
 /** One of the items with such a key, by chance. */
-export function someItem({ tables, random }: Scene, table: Watched, fits: (item: Item) => boolean): Item | undefined {
+export function someItem({ tables, random }: Scene, table: TableName, fits: (item: Item) => boolean): Item | undefined {
   const items = tables(table).filter(fits);
   return items.length === 0 ? undefined : random.pick(items);
 }
@@ -47,7 +45,7 @@ export function placeOfHead(item: Item): Record<string, unknown> {
 /** A kind that alters one item of such as fit. */
 export function altering(
   name: string,
-  table: Watched,
+  table: TableName,
   fits: (item: Item) => boolean,
   alter: (item: Item) => Item,
   expected: (item: Item) => Expected,
@@ -66,7 +64,7 @@ export function altering(
 /** A kind that removes one item of such as fit. */
 export function removing(
   name: string,
-  table: Watched,
+  table: TableName,
   fits: (item: Item) => boolean,
   expected: (item: Item) => Expected,
 ): CorruptionKind {
