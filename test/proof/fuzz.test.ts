@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FLAWED_METRICS, FLAWED_TENANT, type Flaw, FlawedApi, flaws } from '../support/flawed-api.ts';
 import { flawedDocument } from '../support/flawed-document.ts';
 import { temporaryFolder } from '../support/stack.ts';
+import { bookFaults } from './fuzz/book-faults.ts';
 import { Credentials } from './fuzz/credentials.ts';
 import { curlCommand } from './fuzz/curl-command.ts';
 import { driveFastCheck } from './fuzz/fast-check-driver.ts';
@@ -83,6 +84,38 @@ describe('the schemathesis driver', async () => {
     },
     INSTALL_TIMEOUT_MS,
   );
+});
+
+describe('the books', () => {
+  const event = 'tenant_alpha api:k1';
+  const books = (amounts: bigint[], accepted = [event], refused: string[] = []) => ({
+    accepted: new Set(accepted),
+    charges: new Map(amounts.length > 0 ? [[event, amounts]] : []),
+    refused: new Set(refused),
+  });
+
+  it('are wrong where an answered event is lost, charged wrongly or twice, or one is there that nobody sent', async () => {
+    const { tally } = await fuzzed(undefined, async (run) => {
+      const body = Buffer.from(
+        '{"tenant":"tenant_alpha","metric":"storage_gb_hour","quantity":3,"idempotency_key":"k1"}',
+      );
+      await run.send({
+        method: 'POST',
+        target: '/events',
+        headers: [['authorization', `Bearer ${tokens.tenant}`]],
+        body,
+      });
+    });
+    expect(bookFaults(tally, books([15n]))).toEqual([]);
+    expect(bookFaults(tally, books([], [event], [event]))).toEqual([]);
+    expect(bookFaults(tally, books([], []))).toEqual([`${event} was answered 202 and is kept nowhere`]);
+    expect(bookFaults(tally, books([]))).toEqual([`${event} was answered 202 and never charged`]);
+    expect(bookFaults(tally, books([16n]))).toEqual([`${event} was charged 16 and not 15`]);
+    expect(bookFaults(tally, books([15n, 15n]))).toEqual([`${event} was charged 15 and 15 and not 15`]);
+    expect(bookFaults(tally, books([15n], [event, 'tenant_beta api:k2']))).toEqual([
+      'tenant_beta api:k2 is in the books and was never answered 202',
+    ]);
+  });
 });
 
 describe('what is told', () => {

@@ -21,8 +21,22 @@ export const ANSWER_TIMEOUT_MS = 35_000;
 /** Connections are kept, as real clients keep them. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** Sends it to the server at this URL. Rejects when no whole answer comes back. */
-export function send(url: string, request: FuzzRequest): Promise<Answer> {
+/**
+ * Sends it to the server at this URL. Rejects when no whole answer comes back. A connection that was kept may have been
+ * closed just when it was used again: then it is sent once more, as any client does.
+ */
+export async function send(url: string, request: FuzzRequest): Promise<Answer> {
+  try {
+    return await sendOnce(url, request);
+  } catch (error) {
+    if (error instanceof StaleConnectionError) return sendOnce(url, request);
+    throw error;
+  }
+}
+
+class StaleConnectionError extends Error {}
+
+function sendOnce(url: string, request: FuzzRequest): Promise<Answer> {
   const { hostname, port } = new URL(url);
   const { method, target, body } = request;
   const options = { agent, host: hostname, port, method, path: target, headers: headersOf(request) };
@@ -37,7 +51,10 @@ export function send(url: string, request: FuzzRequest): Promise<Answer> {
       });
     });
     outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`)));
-    outgoing.once('error', reject);
+    outgoing.once('error', (error: NodeJS.ErrnoException) => {
+      const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+      reject(isStale ? new StaleConnectionError(error.message) : error);
+    });
     outgoing.end(body);
   });
 }

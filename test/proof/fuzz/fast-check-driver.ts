@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { signedRequest } from './credential-drafts.ts';
 import type { FuzzRun } from './fuzz-run.ts';
 import type { Hints } from './json-values.ts';
-import { rawCases, sendRaw } from './raw-cases.ts';
+import { rawCases } from './raw-cases.ts';
+import { sendRaw } from './raw-connection.ts';
 import { RequestArbitrary } from './request-arbitrary.ts';
 import type { DocumentedOperation } from './surface.ts';
 

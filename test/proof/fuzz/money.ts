@@ -1,6 +1,7 @@
 import { type Audit, audit } from '../../support/audit.ts';
 import type { RunningStack } from '../../support/stack.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { bookFaults } from './book-faults.ts';
 import { send } from './exchange.ts';
 import type { FuzzRun } from './fuzz-run.ts';
 
@@ -21,7 +22,7 @@ export async function checkMoney(run: FuzzRun, stack: RunningStack): Promise<Mon
     tell(error.message);
     return audit(stack);
   });
-  for (const fault of [...books.faults, ...promiseFaults(run, books), ...strayFaults(run, books)]) tell(fault);
+  for (const fault of [...books.faults, ...bookFaults(run.tally, books)]) tell(fault);
   for (const tenant of new Set([...books.charges.keys()].map(tenantOf))) {
     for (const fault of await tenantFaults(run, books, tenant)) tell(fault);
   }
@@ -46,24 +47,6 @@ async function settledBooks(stack: RunningStack): Promise<Audit> {
     SETTLE_TIMEOUT_MS,
   );
   return books;
-}
-
-function promiseFaults({ tally }: FuzzRun, { accepted, charges, refused }: Audit): string[] {
-  return [...tally.promised].flatMap(([event, { amountMinor }]) => {
-    const charged = charges.get(event) ?? [];
-    if (!accepted.has(event)) return [`${event} was answered 202 and is kept nowhere`];
-    if (charged.length === 0) return refused.has(event) ? [] : [`${event} was answered 202 and never charged`];
-    return charged.length === 1 && charged[0] === amountMinor
-      ? []
-      : [`${event} was charged ${charged.join(' and ')} and not ${amountMinor}`];
-  });
-}
-
-/** What nobody was answered 202 for must not be there; what was never answered may. */
-function strayFaults({ tally }: FuzzRun, { accepted, charges }: Audit): string[] {
-  return [...new Set([...accepted, ...charges.keys()])]
-    .filter((event) => !tally.promised.has(event) && !tally.mayHaveBeenAccepted(event.slice(event.indexOf(' ') + 1)))
-    .map((event) => `${event} is in the books and was never answered 202`);
 }
 
 async function tenantFaults(run: FuzzRun, { charges }: Audit, tenant: string): Promise<string[]> {
