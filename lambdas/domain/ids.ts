@@ -92,5 +92,6 @@ export function parseTxnId(text: string): TxnId | undefined {
 /** Whether a text can be kept and given back unchanged: 1..maxBytes of UTF-8, no NUL, no unpaired surrogate. */
 export function isKeepableText(text: string, maxBytes: number): boolean {
   if (text.length === 0 || text.length > maxBytes || text.includes('\0') || !text.isWellFormed()) return false;
-  return new TextEncoder().encode(text).length <= maxBytes;
+  // No UTF-16 unit takes more than three bytes: most texts are short enough without being encoded.
+  return text.length * 3 <= maxBytes || new TextEncoder().encode(text).length <= maxBytes;
 }

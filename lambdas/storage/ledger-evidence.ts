@@ -103,10 +103,16 @@ export class LedgerEvidence {
   async pagesAt(places: readonly (LaneKey & { seq: number })[]): Promise<StoredPages> {
     const keys = places.map((place) => pageKey(place, place.seq));
     const items = await itemsByKey(this.#client, this.#table, keys, this.#clock);
+    const pages = new Map<string, Readable<JournalPage>>();
     return {
+      // Many ask for one page, and reading one costs as much as reading its ninety entries.
       at: (place) => {
-        const item = items.get(nameOf(pageKey(place, place.seq)));
-        return item && storedPage(place, item).page;
+        const name = nameOf(pageKey(place, place.seq));
+        const item = items.get(name);
+        if (item === undefined) return undefined;
+        const page = pages.get(name) ?? storedPage(place, item).page;
+        pages.set(name, page);
+        return page;
       },
     };
   }

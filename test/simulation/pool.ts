@@ -18,6 +18,9 @@ export interface JobResult {
   readonly traceHash: string;
 }
 
+/** A run makes much garbage that dies young: room for it halves what collecting it costs. In megabytes. */
+const ROOMY = '--max-semi-space-size=64';
+
 const WORKER = fileURLToPath(new URL('seed-worker.process.ts', import.meta.url));
 
 export async function runJob({ seed, events, without }: Job): Promise<JobResult> {
@@ -39,7 +42,7 @@ export async function runAll(
 }
 
 async function runInWorker(next: () => Job | undefined, done: (job: Job, result: JobResult) => void): Promise<void> {
-  const worker = fork(WORKER);
+  const worker = fork(WORKER, { execArgv: [...process.execArgv, ROOMY] });
   try {
     for (let job = next(); job !== undefined; job = next()) done(job, await ask(worker, job));
   } finally {

@@ -11,8 +11,10 @@ export type NamedMarker = Marker & { readonly eventId: EventId };
 /** Which of these markers point at no entry. A page is committed together with its markers, so it must be there. */
 export async function orphansAmong(markers: readonly NamedMarker[], { ledger }: Evidence): Promise<Discrepancy[]> {
   const orphans: Discrepancy[] = [];
+  // Markers of one page side by side, so that it is read once and not for each of its ninety entries.
+  const sorted = [...markers].sort(byPage);
   for (let start = 0; start < markers.length; start += PAGES_AT_ONCE) {
-    const some = markers.slice(start, start + PAGES_AT_ONCE);
+    const some = sorted.slice(start, start + PAGES_AT_ONCE);
     const pages = await ledger.pagesAt(some);
     for (const marker of some) {
       const page = pages.at(marker);
@@ -25,4 +27,13 @@ export async function orphansAmong(markers: readonly NamedMarker[], { ledger }: 
     }
   }
   return orphans;
+}
+
+function byPage(one: NamedMarker, other: NamedMarker): number {
+  const [left, right] = [pageName(one), pageName(other)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function pageName({ tenant, period, lane, seq }: NamedMarker): string {
+  return `${tenant}#${period}#${lane}#${seq}`;
 }

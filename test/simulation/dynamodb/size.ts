@@ -9,10 +9,17 @@ export const ITEM_BYTES_MAX = 400 * 1024;
  * of its elements.
  */
 export function itemBytes(item: Item): number {
-  let bytes = 0;
-  for (const name in item) bytes += textBytes(name) + valueBytes(item[name] as Value);
+  let bytes = known.get(item);
+  if (bytes === undefined) {
+    bytes = 0;
+    for (const name in item) bytes += textBytes(name) + valueBytes(item[name] as Value);
+    known.set(item, bytes);
+  }
   return bytes;
 }
+
+/** Items never change, and every read asks for their sizes. */
+const known = new WeakMap<Item, number>();
 
 function valueBytes(value: Value): number {
   if (value.S !== undefined) return textBytes(value.S);
