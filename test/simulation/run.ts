@@ -1,5 +1,6 @@
 import { checkAcceptance } from './checks/acceptance.ts';
 import { checkAnswers } from './checks/answers.ts';
+import { checkAuditLog } from './checks/audit-log.ts';
 import { checkCloses } from './checks/closes.ts';
 import { checkEntries } from './checks/entries.ts';
 import type { Evidence } from './checks/evidence.ts';
@@ -63,6 +64,7 @@ export function checkEvidence(
   checkCloses(evidence, closed, tables, violations);
   checkAnswers(evidence, violations);
   checkReads(evidence, violations);
+  checkAuditLog(evidence, tables, violations);
 }
 
 /** What is seen from outside once all is quiet, and that a full reconciliation finds nothing. */

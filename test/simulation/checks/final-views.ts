@@ -11,6 +11,9 @@ const RECEIPTS = 25;
 
 const DAY_MS = 86_400_000;
 
+/** A listing longer than this never ends. */
+const PAGES_MAX = 50;
+
 /** I5 and I6: each tenant sees its own charges, all of them, at what they come to, and nothing of anyone else's. */
 export async function checkViews(
   evidence: Evidence,
@@ -20,6 +23,7 @@ export async function checkViews(
 ): Promise<void> {
   for (const tenant of evidence.setting.tenants) await checkTenant(tenant, evidence, auditor, violations);
   await checkReceipts(evidence, auditor, random, violations);
+  await checkDeadLetters(auditor, violations);
   const { totals_minor: totals, sum_minor: sum } = await auditor.document('admin', '/trial-balance');
   const { receivable = '' } = (totals ?? {}) as Record<string, string>;
   violations.expect(sum === '0', 'I1', `the trial balance sums to ${sum}`);
@@ -83,6 +87,21 @@ async function checkUsage(
     counted.delete(month);
   }
   violations.expect(counted.size === 0, 'I6', `${tenant} is not metered in ${[...counted.keys()].join()}`);
+}
+
+/** Nothing is left of what could not be posted at once: each was posted later. */
+async function checkDeadLetters(auditor: Auditor, violations: Violations): Promise<void> {
+  let cursor = '';
+  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const query = `limit=100${cursor && `&cursor=${cursor}`}`;
+    const { dead_letters: letters = [], next_cursor: next } = await auditor.document('admin', `/dead-letters?${query}`);
+    for (const letter of letters as { tenant: string; event_id: string; status: string }[]) {
+      violations.add('I3', `${letter.tenant} ${letter.event_id} is still listed as ${letter.status}`);
+    }
+    if (typeof next !== 'string') return;
+    cursor = next;
+  }
+  violations.add('contract', `the dead letters do not end within ${PAGES_MAX} pages`);
 }
 
 async function checkReceipts(
