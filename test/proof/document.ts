@@ -6,11 +6,11 @@ export interface Part {
   readonly section: Section;
   readonly report: Report;
   readonly seconds: number;
+  readonly date: string;
+  readonly revision: string;
 }
 
 export interface Circumstances {
-  readonly date: string;
-  readonly revision: string;
   readonly machine: string;
   /** What made this document. */
   readonly command: string;
@@ -22,9 +22,8 @@ export function proofDocument(parts: readonly Part[], findings: readonly Finding
   const lines = [
     '# Proof',
     '',
-    'Nothing lost, nothing twice: what was done to break that, how much of it, and what came of it. Written by',
-    `\`${run.command}\` on ${run.date}, at revision \`${run.revision}\`, on ${run.machine}. Every figure is that run's own;`,
-    'the command under each table does it again.',
+    `Nothing lost, nothing twice: what was done to break that, how much of it, and what came of it. Written by \`${run.command}\``,
+    `on ${run.machine}. Every figure is a run's own; the command under each table does it again.`,
     '',
     `**Violations: ${violations}.**`,
     '',
@@ -43,14 +42,21 @@ export function proofDocument(parts: readonly Part[], findings: readonly Finding
   return `${lines.join('\n')}\n`;
 }
 
-function partLines({ section, report, seconds }: Part): string[] {
+function partLines({ section, report, seconds, date, revision }: Part): string[] {
   const rows = Object.entries(report.figures).map(([label, figure]) => `| ${cell(label)} | ${grouped(figure)} |`);
   const violations = report.violations.map((violation) => `* ${violation}`);
   return [
     ...[`## ${section.title}`, '', section.question, ''],
     ...['| | |', '|---|---:|', ...rows, `| **violations** | **${report.violations.length}** |`, ''],
     ...(violations.length > 0 ? [...violations, ''] : []),
-    ...['```sh', report.command, '```', '', `It took ${Math.round(seconds)} s.`, ''],
+    ...[
+      '```sh',
+      report.command,
+      '```',
+      '',
+      `Run on ${date} at revision \`${revision}\`; it took ${Math.round(seconds)} s.`,
+      '',
+    ],
   ];
 }
 

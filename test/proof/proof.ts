@@ -1,32 +1,39 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Part, proofDocument } from './document.ts';
 import { findings } from './findings.ts';
-import { readReport } from './report.ts';
+import { type Report, readReport } from './report.ts';
 import { type Section, sections } from './sections.ts';
 
-const USAGE = `npm run proof [-- --brief] [--out FILE]
+const USAGE = `npm run proof [-- --brief] [--keep FOLDER] [--out FILE]
 
 Runs the long form of every part of the proof, one after another (an hour and a half on two cores), and writes
-docs/proof.md. With --brief it runs a minute or so of each, and writes to standard output.`;
+docs/proof.md.
+  --brief        a minute or so of each, and the document goes to standard output
+  --keep FOLDER  leaves each part's figures there; a part whose figures are there already is not run again, so that a
+                 proof that was interrupted goes on
+  --out FILE     where the document goes`;
 
 const { values } = parseArgs({
-  options: { brief: { type: 'boolean' }, out: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    brief: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
 if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'zerosum-proof-'));
-const parts = sections.map(run);
-rmSync(folder, { recursive: true });
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'zerosum-proof-'));
+mkdirSync(folder, { recursive: true });
+const parts = sections.map(part);
 const document = proofDocument(parts, findings, {
-  date: new Date().toISOString().slice(0, 10),
-  revision: said('git', ['rev-parse', '--short', 'HEAD']),
   machine: `${availableParallelism()} cores, ${platform()}-${arch()}, Node ${process.versions.node}`,
   command: values.brief ? 'npm run proof -- --brief' : 'npm run proof',
 });
@@ -35,25 +42,32 @@ if (out === undefined) console.log(document);
 else writeFileSync(out, document);
 process.exit(parts.every(({ report }) => report.violations.length === 0) ? 0 : 1);
 
+function part(section: Section): Part {
+  const path = join(folder, `${section.script}.part.json`);
+  if (existsSync(path)) return { ...JSON.parse(readFileSync(path, 'utf8')), section };
+  const done = run(section);
+  writeFileSync(path, JSON.stringify(done));
+  return done;
+}
+
 /** Runs one part to its end, with its output for whoever watches. */
 function run(section: Section): Part {
-  const path = join(folder, `${section.script}.json`);
+  const path = join(folder, `${section.script}.report.json`);
   const args = values.brief ? section.brief : section.long;
-  console.log(`\n# ${section.title}: npm run ${section.script} -- ${args.join(' ')}`);
-  const startMs = performance.now();
   const command = ['run', '--silent', section.script, '--', ...args];
+  console.log(`\n# ${section.title}: npm ${command.join(' ')}`);
+  const when = { date: new Date().toISOString().slice(0, 10), revision: revision() };
+  const startMs = performance.now();
   const { status } = spawnSync('npm', [...command, '--report', path], { stdio: ['ignore', 'inherit', 'inherit'] });
   const seconds = (performance.now() - startMs) / 1_000;
   // A part that broke must not cost the others their hour.
-  if (existsSync(path)) return { section, report: readReport(path), seconds };
-  const violations = [`It ended with status ${status} and left no report.`];
-  return {
-    section,
-    report: { name: section.script, command: `npm ${command.join(' ')}`, figures: {}, violations },
-    seconds,
+  const broken: Report = {
+    ...{ name: section.script, command: `npm ${command.join(' ')}`, figures: {} },
+    violations: [`It ended with status ${status} and left no report.`],
   };
+  return { section, report: existsSync(path) ? readReport(path) : broken, seconds, ...when };
 }
 
-function said(command: string, args: readonly string[]): string {
-  return spawnSync(command, args, { encoding: 'utf8' }).stdout.trim();
+function revision(): string {
+  return spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
 }

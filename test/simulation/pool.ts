@@ -18,9 +18,6 @@ export interface JobResult {
   readonly traceHash: string;
 }
 
-/** A run makes much garbage that dies young: room for it halves what collecting it costs. In megabytes. */
-const ROOMY = '--max-semi-space-size=64';
-
 const WORKER = fileURLToPath(new URL('seed-worker.process.ts', import.meta.url));
 
 export async function runJob({ seed, events, without }: Job): Promise<JobResult> {
@@ -42,7 +39,7 @@ export async function runAll(
 }
 
 async function runInWorker(next: () => Job | undefined, done: (job: Job, result: JobResult) => void): Promise<void> {
-  const worker = fork(WORKER, { execArgv: [...process.execArgv, ROOMY] });
+  const worker = fork(WORKER);
   try {
     for (let job = next(); job !== undefined; job = next()) done(job, await ask(worker, job));
   } finally {
