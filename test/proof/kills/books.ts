@@ -1,6 +1,7 @@
 import { type Audit, audit, engineClient, scan } from '../../support/audit.ts';
 import type { RunningStack } from '../../support/stack.ts';
 import { stackMeters } from '../../support/stack-meters.ts';
+import { StackQueue } from '../../support/stack-queue.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Tally } from './tally.ts';
 
@@ -16,11 +17,16 @@ export interface Verdict {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Sweeps until as much is posted as was accepted; gives up after a while, for the audit says what is missing. */
+/**
+ * Sweeps until as much is posted as was accepted and no message is left that could post anything twice; gives up after a
+ * while, for the audit says what is missing.
+ */
 export async function settle(stack: RunningStack, tally: Tally): Promise<void> {
+  const queues = ['UsageQueueUsage', 'AdjustmentQueueAdjustments'].map((label) => new StackQueue(stack, label));
   const isSettled = async () => {
     await stack.invoke('Reconcile', {});
-    return (await entryCount(stack)) >= tally.accepted.size;
+    if ((await entryCount(stack)) < tally.accepted.size) return false;
+    return (await Promise.all(queues.map((queue) => queue.depth()))).every((depth) => depth === 0);
   };
   await waitFor('every accepted event to settle', isSettled, SETTLE_TIMEOUT_MS).catch(() => undefined);
 }

@@ -35,19 +35,25 @@ export class Callers {
 
   /**
    * Sends until so many events are accepted since the start of all, and `disturb` is done, which begins when this share of
-   * what is missing has been accepted.
+   * what is missing has been accepted. Throws what either threw first.
    */
   async during(untilEvents: number, afterShare: number, disturb: () => Promise<void>): Promise<void> {
     const { accepted } = this.#tally;
     const begins = accepted.size + afterShare * Math.max(0, untilEvents - accepted.size);
-    let disturbance: Promise<PromiseSettledResult<void>[]> | undefined;
+    let disturbance: Promise<void> | undefined;
+    let failure: { readonly reason: unknown } | undefined;
     let isOver = false;
+    const fail = (reason: unknown) => {
+      failure ??= { reason };
+    };
     const work = async () => {
-      while (!isOver || accepted.size < untilEvents) {
+      while (failure === undefined && (!isOver || accepted.size < untilEvents)) {
         if (accepted.size >= begins) {
-          disturbance ??= Promise.allSettled([disturb()]).finally(() => {
-            isOver = true;
-          });
+          disturbance ??= disturb()
+            .catch(fail)
+            .finally(() => {
+              isOver = true;
+            });
         }
         if (accepted.size < untilEvents) {
           await this.perform(this.#traffic.next());
@@ -57,10 +63,10 @@ export class Callers {
         }
       }
     };
-    await Promise.all(Array.from({ length: CALLERS }, work));
-    for (const result of (await disturbance) ?? []) {
-      if (result.status === 'rejected') throw result.reason;
-    }
+    // Everybody ends before it is said what went wrong: nobody sends or kills behind an audit's back.
+    await Promise.all(Array.from({ length: CALLERS }, () => work().catch(fail)));
+    await disturbance;
+    if (failure !== undefined) throw failure.reason;
   }
 
   async perform(task: Task): Promise<void> {

@@ -8,11 +8,28 @@ const CLOSE_TIMEOUT_MS = 120_000;
 /** Idle months lie further back than any usage. */
 const IDLE_MONTHS_AGO = 24;
 
-export interface ClosedMonth {
+interface Month {
   readonly tenant: string;
   readonly period: string;
+}
+
+export interface ClosedMonth extends Month {
   /** Its statement when it was found closed, which it must be for ever after. */
   readonly text: string;
+}
+
+/** This month and the next of each tenant, under traffic, by turns with idle ones; then idle ones for ever. */
+function* monthsToClose(tenants: readonly string[], startedAt: Date): Generator<Month, never> {
+  let idle = IDLE_MONTHS_AGO;
+  for (const months of [0, 1]) {
+    for (const tenant of tenants) {
+      yield { tenant, period: monthAfter(startedAt, months) };
+      yield { tenant, period: monthAfter(startedAt, -idle++) };
+    }
+  }
+  for (;;) {
+    for (const tenant of tenants) yield { tenant, period: monthAfter(startedAt, -idle++) };
+  }
 }
 
 /** Closes month after month, as an administrator who asks until a month is closed. */
@@ -20,24 +37,16 @@ export class Closer {
   readonly closed: ClosedMonth[] = [];
   readonly violations: string[] = [];
   readonly #sender: Sender;
-  readonly #book: { tenant: string; period: string }[];
+  readonly #months: Generator<Month, never>;
 
-  /** @param startedAt whose month, and the next, are closed under traffic, by turns with idle ones */
   constructor(sender: Sender, tenants: readonly string[], startedAt: Date) {
     this.#sender = sender;
-    const busy = [0, 1].flatMap((months) =>
-      tenants.map((tenant) => ({ tenant, period: monthAfter(startedAt, months) })),
-    );
-    this.#book = busy.flatMap((month, index) => [
-      month,
-      { tenant: month.tenant, period: monthAfter(startedAt, -IDLE_MONTHS_AGO - index) },
-    ]);
+    this.#months = monthsToClose(tenants, startedAt);
   }
 
-  /** Closes the next month of its book, if there is one left. */
+  /** Closes the next month, whoever is killed meanwhile. */
   async next(): Promise<void> {
-    const month = this.#book.shift();
-    if (month === undefined) return;
+    const { value: month } = this.#months.next();
     const { tenant, period } = month;
     await waitFor(`${period} of ${tenant} to be closed`, () => this.#isClosed(tenant, period), CLOSE_TIMEOUT_MS);
     const { text } = await readStatement(this.#sender, tenant, period);

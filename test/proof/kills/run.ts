@@ -15,60 +15,64 @@ import { Traffic, tenants } from './traffic.ts';
 type Say = (line: string) => void;
 
 /** Starts a stack, kills by plan while callers send, lets everything settle, and holds the books against the tally. */
-export async function runKills({ kills, events, seed }: KillOptions, say: Say): Promise<Verdict & { data: string }> {
-  const startedAt = new Date();
+export async function runKills(options: KillOptions, say: Say): Promise<Verdict & { data: string }> {
   const startMs = performance.now();
-  const random = new Random(`kills/${seed}`);
-  const plan = planKills(kills, random.fork('plan'));
+  const seconds = () => Math.round((performance.now() - startMs) / 1_000);
+  const startedAt = new Date();
+  const random = new Random(`kills/${options.seed}`);
   const stack = await startStack(stackOptions);
   await addTenants(stack, tenants);
-  say(`stack ${stack.url}, data folder ${stack.data}, seed ${seed}`);
+  say(`stack ${stack.url}, data folder ${stack.data}, seed ${options.seed}`);
   const tally = new Tally();
   const sender: Sender = new Sender(() => executioner.stack.url);
   const traffic = new Traffic(random.fork('traffic'));
   const callers = new Callers({ traffic, sender, tally });
   const closer = new Closer(sender, tenants, startedAt);
-  const company = { callers, closer, sender, traffic };
-  const executioner = new Executioner(stack, random.fork('victims'), company);
-  const seconds = () => Math.round((performance.now() - startMs) / 1_000);
+  const executioner = new Executioner(stack, random.fork('victims'), { callers, closer, sender, traffic });
   const done: Kill[] = [];
   const broken: string[] = [];
+  const attempt = async (what: string, act: () => Promise<Verdict | undefined>) => {
+    try {
+      return await act();
+    } catch (error) {
+      broken.push(`${what} broke off: ${error instanceof Error ? error.stack : error}`);
+      return undefined;
+    }
+  };
   const carryOut = async (kill: Kill) => {
     const { killed, successor } = await executioner.perform(kill);
     done.push(kill);
-    const number = String(done.length).padStart(String(kills).length);
+    const number = String(done.length).padStart(String(options.kills).length);
     const state = `${tally.accepted.size} events, ${tally.duplicates} duplicates, ${tally.conflicts} conflicts`;
-    say(`${number}/${kills}  ${nameOf(kill).padEnd(30)} ${killed} -> ${successor}  ${state}, ${seconds()} s`);
+    say(`${number}/${options.kills}  ${nameOf(kill).padEnd(30)} ${killed} -> ${successor}  ${state}, ${seconds()} s`);
   };
-  try {
-    for (const [index, kill] of plan.entries()) {
-      const until = Math.ceil((events * (index + 1)) / kills);
+  await attempt('the load', async () => {
+    for (const [index, kill] of planKills(options.kills, random.fork('plan')).entries()) {
+      const until = Math.ceil((options.events * (index + 1)) / options.kills);
       await callers.during(until, kill.afterShare, () => carryOut(kill));
     }
-  } catch (error) {
-    broken.push(`the run broke off after ${done.length} kills: ${error instanceof Error ? error.stack : error}`);
-  }
-  try {
-    say('the load is over: settling');
+    return undefined;
+  });
+  say(`the load is over after ${seconds()} s: settling`);
+  const books = await attempt('the audit', async () => {
     await settle(executioner.stack, tally);
     say(`settled after ${seconds()} s: auditing`);
-    const books = await checkBooks(executioner.stack, tally);
-    const api = await checkApi(sender, tally, { startedAt, closed: closer.closed });
-    const violations = [
-      ...[broken, tally.violations, tally.unfoundedConflicts(), sender.violations, closer.violations].flat(),
-      ...[executioner.violations, books.violations, api.violations].flat(),
-    ];
-    const figures = {
-      ...trafficFigures(tally, sender, { batches: callers.batches, closes: closer.closed.length }),
-      ...killFigures(done),
-      ...books.figures,
-      ...api.figures,
-      seconds: seconds(),
-    };
-    return { violations, figures, data: stack.data };
-  } finally {
-    await executioner.stack.stop();
-  }
+    return checkBooks(executioner.stack, tally);
+  });
+  const api = await attempt('asking the API', () => checkApi(sender, tally, { startedAt, closed: closer.closed }));
+  await executioner.stack.stop();
+  const violations = [
+    ...[broken, tally.violations, tally.unfoundedConflicts(), sender.violations, closer.violations].flat(),
+    ...[executioner.violations, books?.violations ?? [], api?.violations ?? []].flat(),
+  ];
+  const figures = {
+    ...trafficFigures(tally, sender, { batches: callers.batches, closes: closer.closed.length }),
+    ...killFigures(done),
+    ...books?.figures,
+    ...api?.figures,
+    seconds: seconds(),
+  };
+  return { violations, figures, data: stack.data };
 }
 
 function trafficFigures(tally: Tally, sender: Sender, { batches, closes }: { batches: number; closes: number }) {
@@ -92,7 +96,8 @@ function killFigures(done: readonly Kill[]): Record<string, number> {
   const count = (name: string) => {
     figures[name] = (figures[name] ?? 0) + 1;
   };
-  for (const { target } of done) count(`kills of ${target}`);
-  for (const kill of done) count(`kills at ${kill.kind === 'point' ? kill.point : 'random moments'}`);
+  for (const target of done.map((kill) => kill.target).sort()) count(`kills of ${target}`);
+  const places = done.map((kill) => (kill.kind === 'point' ? kill.point : 'random moments'));
+  for (const place of places.sort()) count(`kills at ${place}`);
   return figures;
 }
