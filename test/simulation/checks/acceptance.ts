@@ -29,11 +29,15 @@ export function checkAcceptance(evidence: Evidence, violations: Violations): voi
 }
 
 /** One payload alone is ever accepted under an id, and a conflict is only with another one. */
-function checkAnswers(name: string, sent: readonly Sent[], { records }: Evidence, violations: Violations): void {
+function checkAnswers(name: string, sent: readonly Sent[], evidence: Evidence, violations: Violations): void {
+  const { records } = evidence;
   const accepted = new Set(sent.filter(({ told }) => told === 'accepted').map(({ face }) => face));
   violations.expect(accepted.size <= 1, 'I4', `${name} was accepted as ${[...accepted].join(' and as ')}`);
-  for (const { face, told } of sent) {
-    if (told === 'refused') violations.add('contract', `${name} was refused as malformed, and is not: ${face}`);
+  for (const each of sent) {
+    const { face, told } = each;
+    if (told === 'refused') {
+      violations.expect(!isPriced(each, evidence), 'contract', `${name} was refused as malformed, and is not: ${face}`);
+    }
     if (told !== 'conflict') continue;
     const stands = records.get(name)?.face;
     violations.expect(
@@ -42,6 +46,12 @@ function checkAnswers(name: string, sent: readonly Sent[], { records }: Evidence
       `${name} was called a conflict, and no other payload is on record: ${face}`,
     );
   }
+}
+
+/** Whether its metric had a price when it was sent, whatever clock looked. */
+function isPriced({ payload, sentMs }: Sent, { setting, skewMs }: Evidence): boolean {
+  const inForce = setting.prices.filter(({ fromMs }) => fromMs <= sentMs - skewMs).at(-1);
+  return payload.metric === null || inForce?.unitPrices[payload.metric] !== undefined;
 }
 
 function checkRecord(name: string, sent: readonly Sent[], { records, skewMs }: Evidence, violations: Violations): void {

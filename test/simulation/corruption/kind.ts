@@ -42,6 +42,13 @@ export function placeOfHead(item: Item): Record<string, unknown> {
   return { tenant_id: text(item, 'pk').slice(2), period, lane: Number(lane) };
 }
 
+/** Totals that are not those of the item, and still balance. */
+export function otherTotals(item: Item): Item {
+  const totals = item['totals'] as Readonly<Record<string, bigint>>;
+  const { receivable = 0n, revenue = 0n } = totals;
+  return { totals: { ...totals, receivable: receivable + 1n, revenue: revenue - 1n } };
+}
+
 /** A kind that alters one item of such as fit. */
 export function altering(
   name: string,

@@ -1,5 +1,5 @@
 import { type Item, text } from '../model/books.ts';
-import { altering, type CorruptionKind, isUsedHead, placeOfHead, removing, someItem } from './kind.ts';
+import { altering, type CorruptionKind, isUsedHead, otherTotals, placeOfHead, removing, someItem } from './kind.ts';
 
 const isOpen = (item: Item) => isUsedHead(item) && item['closed_at'] === undefined;
 const isShut = (item: Item) => text(item, 'pk').startsWith('H#') && item['closed_at'] !== undefined;
@@ -13,13 +13,7 @@ const ofMonth = (types: readonly string[]) => (item: Item) => ({
 });
 
 export const ofBalances: readonly CorruptionKind[] = [
-  altering(
-    'a balance altered',
-    'Balances',
-    isUsedHead,
-    ({ totals }) => ({ totals: { ...(totals as object), receivable: 1n, revenue: -1n } }),
-    headMismatch,
-  ),
+  altering('a balance altered', 'Balances', isUsedHead, otherTotals, headMismatch),
   altering('the count of a head altered', 'Balances', isUsedHead, () => ({ entry_count: 1_000n }), headMismatch),
   altering('the chain of a head altered', 'Balances', isUsedHead, () => ({ chain: '0'.repeat(64) }), headMismatch),
   altering(
@@ -58,24 +52,15 @@ export const ofBalances: readonly CorruptionKind[] = [
       return { types: ['reopened_gate', 'seal_mismatch'], place: month };
     },
   },
-  altering(
-    'a seal altered',
-    'Balances',
-    isSeal,
-    ({ totals }) => ({ totals: { ...(totals as object), receivable: 1n, revenue: -1n } }),
-    ofMonth(['seal_mismatch', 'broken_seal_chain']),
-  ),
+  altering('a seal altered', 'Balances', isSeal, otherTotals, ofMonth(['seal_mismatch', 'broken_seal_chain'])),
   removing(
     'a seal removed',
     'Balances',
     isSeal,
     ofMonth(['missing_seal', 'gate_without_closure', 'anchored_seal_missing']),
   ),
-  altering(
-    'what is carried altered',
-    'Balances',
-    isCarry,
-    ({ totals }) => ({ totals: { ...(totals as object), receivable: 1n, revenue: -1n } }),
-    (item) => ({ types: ['carry_mismatch'], place: { tenant_id: text(item, 'pk').slice(2) } }),
-  ),
+  altering('what is carried altered', 'Balances', isCarry, otherTotals, (item) => ({
+    types: ['carry_mismatch'],
+    place: { tenant_id: text(item, 'pk').slice(2) },
+  })),
 ];

@@ -6,6 +6,7 @@ import {
   isMarker,
   isPage,
   isUsedHead,
+  otherTotals,
   placeOfHead,
   placeOfPage,
   removing,
@@ -75,13 +76,7 @@ export const ofTheLedger: readonly CorruptionKind[] = [
     (item) => ({ posted_at: earlier(String(item['posted_at'])) }),
     alteredPage,
   ),
-  altering(
-    'the totals of a page altered',
-    'Ledger',
-    isPage,
-    ({ totals }) => ({ totals: { ...(totals as object), receivable: 1n, revenue: -1n } }),
-    alteredPage,
-  ),
+  altering('the totals of a page altered', 'Ledger', isPage, otherTotals, alteredPage),
   altering(
     'an entry taken out of its page',
     'Ledger',

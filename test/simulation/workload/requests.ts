@@ -25,6 +25,15 @@ export function loneEvent(payload: Payload, isShifted: boolean): Sending {
   return () => ({ method: 'POST', path: '/events', token: `tenant:${payload.tenant}`, body });
 }
 
+/** The forms in which a batch may come. */
+export const BATCH_FORMS = ['application/json', 'application/json', 'application/x-ndjson'] as const;
+
+export function batchBody(form: (typeof BATCH_FORMS)[number], events: readonly unknown[]) {
+  const lines = events.map((event) => JSON.stringify(event));
+  const body = form === 'application/json' ? `[${lines.join(',')}]` : `${lines.join('\n')}\n`;
+  return { headers: { 'content-type': form }, body };
+}
+
 export function delivery(payload: Payload, key: SigningKey): Sending {
   const { metric, quantity, eventId, dateMs } = payload;
   const body = JSON.stringify({

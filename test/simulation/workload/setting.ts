@@ -24,8 +24,6 @@ export interface Setting {
 /** `tenant_10` begins as `tenant_1` does: what is of the one must never be taken for the other's. */
 const TENANTS = ['alpha', 'tenant_1', 'tenant_10'];
 
-export const METRICS = ['api_call', 'storage_gb_hour'] as const;
-
 /** Midnights at which runs take place: ends of months, leap years and years, a leap day, and days like any other. */
 const MIDNIGHTS = [
   ...['2026-04-01', '2026-05-01', '2026-12-01', '2024-03-01', '2025-03-01', '2028-03-01', '2027-01-01'],
@@ -41,7 +39,8 @@ export function settingOf(random: Random): Setting {
   const second = {
     version: 2,
     fromMs: startMs + random.integer(0, 3 * MINUTE_MS),
-    unitPrices: { api_call: 3n, storage_gb_hour: 7n },
+    // With a metric more: before, whoever sends it is told that there is no such thing.
+    unitPrices: { api_call: 3n, storage_gb_hour: 7n, seat: 1_200n },
   };
   return {
     startMs,

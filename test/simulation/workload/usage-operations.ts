@@ -2,8 +2,7 @@ import type { Random } from '../random.ts';
 import type { Draft, Drawing } from './drawing.ts';
 import type { Item, Of } from './operation.ts';
 import type { Payload } from './payload.ts';
-import { delivery, loneEvent, usageBody } from './requests.ts';
-import { METRICS } from './setting.ts';
+import { BATCH_FORMS, batchBody, delivery, loneEvent, usageBody } from './requests.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -52,10 +51,14 @@ export function batchOperation(drawing: Drawing): Draft {
   const [first] = events;
   if (first !== undefined && random.chance(0.3)) events.push(first);
   if (random.chance(0.3)) events.push(random.pick(wrongItems(tenant)));
-  const body = JSON.stringify(events.map((event) => event.body));
+  const form = random.pick(BATCH_FORMS);
+  const { headers, body } = batchBody(
+    form,
+    events.map((event) => event.body),
+  );
   const deed: Of<'send'> = {
     ...{ kind: 'send', isBatch: true, items: events.map(({ item }) => item) },
-    sending: () => ({ method: 'POST', path: '/events/batch', token: `tenant:${tenant}`, body }),
+    sending: () => ({ method: 'POST', path: '/events/batch', token: `tenant:${tenant}`, headers, body }),
   };
   return { deed, events: events.length };
 }
@@ -101,7 +104,7 @@ function inBatch(payload: Payload): { item: Item; body: unknown } {
 }
 
 function wrongItems(tenant: string): { item: Item; body: unknown }[] {
-  const event = { tenant, metric: METRICS[0], quantity: 1, idempotency_key: 'wrong' };
+  const event = { tenant, metric: 'api_call', quantity: 1, idempotency_key: 'wrong' };
   return [
     { item: { refusedWith: 400 }, body: { ...event, quantity: 0 } },
     { item: { refusedWith: 400 }, body: { ...event, metric: '__proto__' } },
@@ -120,8 +123,9 @@ function keyFor({ random, index }: Drawing): string {
 }
 
 function usage({ random, setting }: Drawing, eventId: string): Payload {
+  const metrics = Object.keys(setting.prices.at(-1)?.unitPrices ?? {});
   return {
-    ...{ tenant: random.pick(setting.tenants), eventId, kind: 'usage', metric: random.pick(METRICS) },
+    ...{ tenant: random.pick(setting.tenants), eventId, kind: 'usage', metric: random.pick(metrics) },
     quantity: random.chance(0.03) ? QUANTITY_MAX : BigInt(random.integer(1, 50)),
     dateMs: dateOf(random, setting.startMs),
     ...{ amountMinor: null, reason: null },
