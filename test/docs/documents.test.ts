@@ -50,6 +50,11 @@ describe('the README, as a newcomer follows it', () => {
     expect((await request(`${stack.url}/balance`, { headers: { authorization } })).json.balance_minor).toBe('0');
   });
 
+  it('breaks nothing in a simulation', async () => {
+    const [simulate = ''] = commands.filter((block) => block.startsWith('npm run simulate'));
+    expect(await shell(simulate)).toMatch(/^violations: 0$/m);
+  });
+
   it('prints the same tokens and seeds as the start does', async () => {
     for (const token of Object.values(await developmentTokens())) {
       expect(README).toContain(`\`${token}\``);

@@ -1,3 +1,4 @@
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import type { SimulatedProcess } from './process.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -34,11 +35,23 @@ export interface NetworkCounts {
   lostCalls: number;
   lostAnswers: number;
   repeats: number;
+  /** Writes refused because another transaction was at the same item. */
+  conflicts: number;
+  /** Transactions cancelled for another reason. */
+  cancelled: number;
 }
 
 /** Between every caller and every service: takes its time, and loses what the seed wants lost. */
 export class Network {
-  readonly counts: NetworkCounts = { calls: 0, deaths: 0, lostCalls: 0, lostAnswers: 0, repeats: 0 };
+  readonly counts: NetworkCounts = {
+    calls: 0,
+    deaths: 0,
+    lostCalls: 0,
+    lostAnswers: 0,
+    repeats: 0,
+    conflicts: 0,
+    cancelled: 0,
+  };
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #faults: NetworkFaults;
@@ -89,6 +102,7 @@ export class Network {
   }
 
   #answer(call: Call, outcome: Outcome, done: (outcome: Outcome) => void, again: (error: unknown) => void): void {
+    if ('error' in outcome) this.#count(outcome.error);
     if (this.#random.chance(this.#faults.lostAnswer)) {
       this.counts.lostAnswers += 1;
       this.#scheduler.after(TIMEOUT_MS, `unheard ${nameOf(call)} ${wordOf(outcome)}`, () => again(timeoutError()));
@@ -101,6 +115,15 @@ export class Network {
         done(outcome);
       }
     });
+  }
+
+  #count(error: unknown): void {
+    if (error instanceof TransactionCanceledException) {
+      const isConflict = error.CancellationReasons?.some(({ Code }) => Code === 'TransactionConflict') ?? false;
+      this.counts[isConflict ? 'conflicts' : 'cancelled'] += 1;
+    } else if (error instanceof TransactionConflictException) {
+      this.counts.conflicts += 1;
+    }
   }
 
   #delayMs(): number {
