@@ -50,7 +50,15 @@ const lies: readonly { readonly name: string; readonly lie: () => Partial<Eviden
   {
     name: 'an entry past a month that is open',
     lie: () => ofFirstPage(() => ({ period: '2999-01' })),
-    caught: /^I7 .* which is open/,
+    caught: /^I7 .* which was open/,
+  },
+  {
+    name: 'an entry past a month that was closed only later',
+    lie: () =>
+      ofBooks(({ closures }) => ({
+        closures: closures.map((each) => ({ ...each, item: { ...each.item, closed_at: '2999-01-01T00:00:00.000Z' } })),
+      })),
+    caught: /^I7 .* which was open/,
   },
   {
     name: 'a page lost',

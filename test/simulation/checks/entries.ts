@@ -1,3 +1,4 @@
+import { text } from '../model/books.ts';
 import { monthsLater } from '../workload/months.ts';
 import { type Evidence, type PostedEntry, postedByName, receivableOf } from './evidence.ts';
 import type { Violations } from './violation.ts';
@@ -5,7 +6,9 @@ import type { Violations } from './violation.ts';
 /** I1, I2 and I7: each entry is balanced, says what was accepted, comes to its price, and stands in its month. */
 export function checkEntries(evidence: Evidence, violations: Violations): void {
   const { charges, records, books } = evidence;
-  const closed = new Set(books.closures.map(({ tenant, period }) => `${tenant} ${period}`));
+  const closedMs = new Map(
+    books.closures.map(({ tenant, period, item }) => [`${tenant} ${period}`, Date.parse(text(item, 'closed_at'))]),
+  );
   const txnIds = new Set<string>();
   for (const [name, entries] of postedByName(books)) {
     const charge = charges.get(name);
@@ -27,25 +30,24 @@ export function checkEntries(evidence: Evidence, violations: Violations): void {
       const version = entry.price_version === null ? null : Number(entry.price_version);
       violations.expect(version === priceVersion, 'I2', `${name} is rated at version ${version}, not ${priceVersion}`);
       violations.expect(records.get(name)?.priceVersion === priceVersion, 'I2', `${name} is pinned to a wrong price`);
-      checkMonth(name, page, charge.month, closed, violations);
+      checkMonth(name, page, charge.month, { closedMs, skewMs: evidence.skewMs }, violations);
     }
   }
 }
 
-/** Its own month, or the first after it that was not closed. */
+/** Its own month, or the first after it that was not closed yet. */
 function checkMonth(
   name: string,
-  { tenant, period }: PostedEntry['page'],
+  { tenant, period, postedMs }: PostedEntry['page'],
   month: string,
-  closed: ReadonlySet<string>,
+  { closedMs, skewMs }: { readonly closedMs: ReadonlyMap<string, number>; readonly skewMs: number },
   violations: Violations,
 ): void {
   violations.expect(period >= month, 'I7', `${name} is booked into ${period}, before its month ${month}`);
   for (let passed = month; passed < period; passed = monthsLater(passed, 1)) {
-    violations.expect(
-      closed.has(`${tenant} ${passed}`),
-      'I7',
-      `${name} is booked into ${period}, past ${passed}, which is open`,
-    );
+    const since = closedMs.get(`${tenant} ${passed}`) ?? Number.POSITIVE_INFINITY;
+    // The one clock may be behind as far as the other is ahead.
+    const wasClosed = since <= postedMs + 2 * skewMs;
+    violations.expect(wasClosed, 'I7', `${name} is booked into ${period}, past ${passed}, which was open`);
   }
 }
