@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const seals = suite('domain/seal');
@@ -25,7 +25,7 @@ export const closeMutants: readonly Mutant[] = [
     return shut.map((head) => ({ ...head, ...early.find(({ lane }) => lane === head.lane), closedAt: head.closedAt }));
   };
   return sealMonth(run, { ...ports, balances: { heads } }, deadlineMs);`,
-    checks: [races, closes],
+    checks: [simulated, races, closes],
   },
   {
     name: 'seals-with-a-lane-open',
@@ -41,7 +41,7 @@ export const closeMutants: readonly Mutant[] = [
     file: SEAL,
     before: 'carried: addTotals(carry.totals, totals),',
     after: 'carried: totals,',
-    checks: [seals],
+    checks: [simulated, seals],
   },
   {
     name: 'seals-without-the-seal-before',
@@ -106,7 +106,7 @@ export const closeMutants: readonly Mutant[] = [
     file: 'lambdas/admin/claim.ts',
     before: 'closedAt: held?.closedAt ?? now',
     after: 'closedAt: now',
-    checks: [closes],
+    checks: [simulated, closes],
   },
   {
     name: 'takes-over-from-who-is-still-at-work',
@@ -134,7 +134,7 @@ export const closeMutants: readonly Mutant[] = [
     file: 'lambdas/storage/balances.ts',
     before: 'gapsOf(carry.months).map(',
     after: 'gapsOf([]).map(',
-    checks: [storage, books],
+    checks: [simulated, storage, books],
   },
   {
     name: 'reads-the-heads-before-the-carry',

@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const lanes = suite('consumer/lane', 'consumer/adjustments', 'consumer/unstorable');
@@ -66,7 +66,7 @@ export const consumerMutants: readonly Mutant[] = [
     file: POSTER,
     before: 'if (head.closedAt === undefined) return head;',
     after: 'return head;',
-    checks: [lanes, faults],
+    checks: [simulated, lanes, faults],
   },
   {
     name: 'skips-the-payloads-comparison',
@@ -106,7 +106,7 @@ export const consumerMutants: readonly Mutant[] = [
     file: POSTER,
     before: 'groupBy(charges, (charge) => charge.period)',
     after: 'groupBy(charges, () => nowOf(this.#ports.clock).slice(0, 7) as Period)',
-    checks: [lanes, faults],
+    checks: [simulated, lanes, faults],
   },
   {
     name: 'trusts-a-bodys-kind',
@@ -130,7 +130,7 @@ export const consumerMutants: readonly Mutant[] = [
     file: CHARGE,
     before: 'books.find(({ version }) => version === event.priceVersion)',
     after: 'books.at(-1)',
-    checks: [lanes, faults],
+    checks: [simulated, lanes, faults],
   },
   {
     name: 'judges-a-price-by-the-cache-alone',

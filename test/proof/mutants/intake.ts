@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const single = suite('ingest/accept-usage');
@@ -16,7 +16,7 @@ export const intakeMutants: readonly Mutant[] = [
     file: 'lambdas/storage/intake-table.ts',
     before: "      ConditionExpression: 'attribute_not_exists(pk)',\n",
     after: '',
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'puts-a-batchs-intake-without-condition',
@@ -24,7 +24,7 @@ export const intakeMutants: readonly Mutant[] = [
     file: 'lambdas/storage/intake-transaction.ts',
     before: "      ConditionExpression: 'attribute_not_exists(pk)',\n",
     after: '',
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'leaves-the-tenant-out-of-the-intakes-key',
@@ -41,7 +41,7 @@ export const intakeMutants: readonly Mutant[] = [
     before: 'const known = await ports.intake.accept(event, INTAKE_TIMEOUT_MS);',
     after: `const known = undefined as IntakeRecord | undefined;
   void ports.intake.accept(event, INTAKE_TIMEOUT_MS).catch(() => undefined);`,
-    checks: [single],
+    checks: [simulated, single],
   },
   {
     name: 'enqueues-before-the-intake-is-written',
@@ -50,7 +50,7 @@ export const intakeMutants: readonly Mutant[] = [
     before: 'const known = await ports.intake.accept(event, INTAKE_TIMEOUT_MS);',
     after: `await enqueue(event, ports);
   const known = await ports.intake.accept(event, INTAKE_TIMEOUT_MS);`,
-    checks: [single],
+    checks: [simulated, single],
   },
   {
     name: 'refuses-what-the-queue-does-not-take',
@@ -66,7 +66,7 @@ export const intakeMutants: readonly Mutant[] = [
     file: ACCEPT,
     before: 'if (known.payloadHash !== payloadHash(payload)) {',
     after: 'if (known.event.eventId !== payload.eventId) {',
-    checks: [single],
+    checks: [simulated, single],
   },
   {
     name: 'sends-the-retrys-own-event',
@@ -120,7 +120,7 @@ export const intakeMutants: readonly Mutant[] = [
       const record = written.get(payload.eventId)?.record;
       return record === undefined ? [] : [{ ...record.event, ...payload }];
     });`,
-    checks: [batch],
+    checks: [simulated, batch],
   },
   {
     name: 'forgets-which-of-a-batch-were-known',

@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const lanes = suite('consumer/lane', 'consumer/adjustments');
@@ -78,7 +78,7 @@ export const journalMutants: readonly Mutant[] = [
     file: JOURNAL,
     before: '    { account: from, amountMinor: negate(amount) },\n',
     after: '',
-    checks: [domain, lanes],
+    checks: [simulated, domain, lanes],
   },
   {
     name: 'books-by-the-events-date-alone',
@@ -86,7 +86,7 @@ export const journalMutants: readonly Mutant[] = [
     file: 'lambdas/domain/period.ts',
     before: 'if (happened > accepted) return happened;\n  return accepted;',
     after: 'return happened < accepted ? happened : accepted;',
-    checks: [domain, lanes],
+    checks: [simulated, domain, lanes],
   },
   {
     name: 'rolls-december-to-the-thirteenth-month',

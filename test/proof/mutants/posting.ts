@@ -57,7 +57,7 @@ export const postingMutants: readonly Mutant[] = [
     file: POSTING,
     before: "':totals': next.totals,",
     after: "':totals': head.totals,",
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'masks-the-first-markers-reason',
@@ -105,7 +105,7 @@ export const postingMutants: readonly Mutant[] = [
     file: LEDGER,
     before: 'return { ...markerKey(tenant, eventId), ...place,',
     after: 'return { pk: markerKey(tenant, eventId).pk, sk: `${period}#${eventId}`, ...place,',
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'leaves-the-tenant-out-of-the-markers-key',
@@ -113,7 +113,7 @@ export const postingMutants: readonly Mutant[] = [
     file: KEYS,
     before: 'return { pk: `${MARKER_PREFIX}${tenant}#${bucketOf(eventId)}`, sk: eventId };',
     after: 'return { pk: `${MARKER_PREFIX}${bucketOf(eventId)}`, sk: eventId };',
-    checks: [storage],
+    checks: [simulated, storage],
   },
   {
     name: 'counts-a-refusal-whatever-it-was-before',

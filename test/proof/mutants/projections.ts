@@ -1,4 +1,4 @@
-import { suite } from './check.ts';
+import { simulated, suite } from './check.ts';
 import type { Mutant } from './mutant.ts';
 
 const storage = suite('storage/dynoxide');
@@ -13,7 +13,7 @@ export const projectionMutants: readonly Mutant[] = [
     file: 'lambdas/storage/meter-writer.ts',
     before: '(generation = :generation AND seq <= :from)`,',
     after: '(generation = :generation AND (seq <= :from OR seq > :from))`,',
-    checks: [storage, projector],
+    checks: [simulated, storage, projector],
   },
   {
     name: 'moves-the-cursor-whatever-it-was',
