@@ -1,7 +1,8 @@
+import { QUANTITY_MAX } from '../../../lambdas/domain/money.ts';
 import { lane, laneKey, period, tenantId } from '../../support/events.ts';
 import { rewriteTail } from '../../support/rewrite-tail.ts';
-import type { Item } from '../model/books.ts';
-import { type CorruptionKind, isUsedHead, placeOfHead, someItem } from './kind.ts';
+import type { Entry, Item } from '../model/books.ts';
+import { type CorruptionKind, isUsedHead, placeOfHead, type Scene, someItem } from './kind.ts';
 
 const ADJUSTMENTS = 16;
 
@@ -10,7 +11,8 @@ export const coherent: readonly CorruptionKind[] = [
   {
     name: 'the charges of a lane doubled, and everything made to match',
     commit: async (scene) => {
-      const head = someItem(scene, 'Balances', (item) => isUsedHead(item) && laneOf(item) !== ADJUSTMENTS);
+      const fits = (item: Item) => isUsedHead(item) && laneOf(item) !== ADJUSTMENTS && canDouble(item, scene);
+      const head = someItem(scene, 'Balances', fits);
       if (head === undefined) return undefined;
       const { tenant_id: tenant, period: month } = placeOfHead(head);
       const key = laneKey({
@@ -25,6 +27,14 @@ export const coherent: readonly CorruptionKind[] = [
     },
   },
 ];
+
+/** Whether twice each quantity of the lane is still one that an event may have. */
+function canDouble(head: Item, { tables }: Scene): boolean {
+  const { tenant_id: tenant, period: month } = placeOfHead(head);
+  const pk = `J#${tenant}#${month}#${String(head['sk']).split('#')[1]}`;
+  const entries = tables('Ledger').flatMap((item) => (item['pk'] === pk ? (item['entries'] as Entry[]) : []));
+  return entries.every(({ quantity }) => quantity === null || quantity * 2n <= QUANTITY_MAX);
+}
 
 function laneOf(head: Item): number {
   return Number(placeOfHead(head)['lane']);
