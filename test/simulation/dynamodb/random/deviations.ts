@@ -71,6 +71,15 @@ export const deviations: readonly Deviation[] = [
   },
   {
     engine: 'DynamoDB Local',
+    does: 'gives as updated the whole map of which a part was',
+    because: 'UpdateItem, API Reference: "only the updated attributes", and dynoxide gives the part',
+    isMet: ({ command, input }) =>
+      command === 'UpdateItem' &&
+      String(input['ReturnValues']).startsWith('UPDATED_') &&
+      String(input['UpdateExpression']).includes('.'),
+  },
+  {
+    engine: 'DynamoDB Local',
     does: 'refuses a transaction whole for an update that can’t be done',
     because: 'TransactWriteItems, API Reference: a cancellation with the code ValidationError, and dynoxide cancels',
     isMet: ({ command }, { answer }) => command === 'TransactWriteItems' && hasInvalidReason(answer),

@@ -156,7 +156,7 @@ function someSortTerm(sort: string): fc.Arbitrary<Written | undefined> {
       ),
     },
     {
-      weight: 10,
+      weight: 50,
       arbitrary: text.map(
         (value): Written =>
           (writer) =>
@@ -251,7 +251,7 @@ export const someRequest: fc.Arbitrary<Request> = fc.oneof(
   { weight: 1, arbitrary: request('Scan', someScan) },
 );
 
-/** Something in the table, and then anything. */
+/** Something in the table, and then anything, now and then the same once more. */
 export const someStory: fc.Arbitrary<Request[]> = fc
   .tuple(
     fc.array(
@@ -261,9 +261,9 @@ export const someStory: fc.Arbitrary<Request[]> = fc
       ),
       { maxLength: 5 },
     ),
-    fc.array(someRequest, { minLength: 1, maxLength: REQUESTS_MAX }),
+    fc.array(fc.tuple(someRequest, fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: REQUESTS_MAX }),
   )
-  .map(([first, then]) => [...first, ...then]);
+  .map(([first, then]) => [...first, ...then.flatMap(([one, chance]) => (chance === 5 ? [one, one] : [one]))]);
 
 function request(command: Request['command'], input: fc.Arbitrary<object>): fc.Arbitrary<Request> {
   return input.map((one) => ({ command, input: JSON.parse(JSON.stringify(one)) as Request['input'] }));
