@@ -30,7 +30,7 @@ export function suite(...names: readonly string[]): Check {
 }
 
 /** A few seeds of the simulation: of the bugs it can see, nearly all show in the first or second. */
-export const simulated: Check = { kind: 'simulation', seeds: '1..3', events: 200 };
+export const simulated: Check = { kind: 'simulation', seeds: '1..6', events: 200 };
 
 export function checkName(check: Check): string {
   return check.kind === 'suite' ? check.files.join(' ') : `simulate --seeds ${check.seeds} --events ${check.events}`;

@@ -39,7 +39,7 @@ export const projectionMutants: readonly Mutant[] = [
     file: 'lambdas/domain/meter.ts',
     before: 'day: dayOf(eventDate) };',
     after: 'day: dayOf(page.postedAt) };',
-    checks: [suite('domain/meter')],
+    checks: [simulated, suite('domain/meter')],
   },
   {
     name: 'guards-edits-and-not-removals',
