@@ -9,8 +9,12 @@ const USAGE = 'npm run engines [-- --report FILE]: the storage tests on every Dy
 
 /** By the engine that each runs on. */
 const suites = {
-  dynoxide: ['test/storage/dynoxide.test.ts', 'test/simulation/dynamodb-against-dynoxide.test.ts'],
-  'DynamoDB Local': ['test/storage/dynamodb-local.test.ts', 'test/simulation/dynamodb-against-dynamodb-local.test.ts'],
+  dynoxide: ['test/storage/dynoxide.test.ts'],
+  'DynamoDB Local': ['test/storage/dynamodb-local.test.ts'],
+  'the simulated one': ['test/simulation/dynamodb-storage-rules.test.ts'],
+  'the simulated one and the other two, by the same random requests': [
+    'test/simulation/dynamodb-against-engines.test.ts',
+  ],
 };
 
 interface VitestReport {
