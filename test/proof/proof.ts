@@ -8,19 +8,21 @@ import { findings } from './findings.ts';
 import { type Report, readReport } from './report.ts';
 import { type Section, sections } from './sections.ts';
 
-const USAGE = `npm run proof [-- --brief] [--keep FOLDER] [--out FILE]
+const USAGE = `npm run proof [-- --brief] [--keep FOLDER [--part NAME]] [--out FILE]
 
 Runs the long form of every part of the proof, one after another (an hour and a half on two cores), and writes
 docs/proof.md.
   --brief        a minute or so of each, and the document goes to standard output
   --keep FOLDER  leaves each part's figures there; a part whose figures are there already is not run again, so that a
                  proof that was interrupted goes on
+  --part NAME    this part alone, and no document: ${sections.map(({ script }) => script).join(', ')}
   --out FILE     where the document goes`;
 
 const { values } = parseArgs({
   options: {
     brief: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    part: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -32,13 +34,16 @@ if (values.help) {
 
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'zerosum-proof-'));
 mkdirSync(folder, { recursive: true });
-const parts = sections.map(part);
+const wanted = sections.filter(({ script }) => values.part === undefined || values.part === script);
+if (wanted.length === 0) throw new Error(`There is no part ${values.part}.\n\n${USAGE}`);
+const parts = wanted.map(part);
 const document = proofDocument(parts, findings, {
   machine: `${availableParallelism()} cores, ${platform()}-${arch()}, Node ${process.versions.node}`,
   command: values.brief ? 'npm run proof -- --brief' : 'npm run proof',
 });
 const out = values.out ?? (values.brief ? undefined : 'docs/proof.md');
-if (out === undefined) console.log(document);
+if (values.part !== undefined) console.log(`The figures are in ${folder}.`);
+else if (out === undefined) console.log(document);
 else writeFileSync(out, document);
 process.exit(parts.every(({ report }) => report.violations.length === 0) ? 0 : 1);
 
