@@ -11,8 +11,8 @@ import type { Performance } from './workload/history.ts';
 import type { DeedKind } from './workload/operation.ts';
 
 /** A run with a closed month, a conflict, and something of every kind. */
-const SEED = '17';
-const EVENTS = 300;
+const SEED = '11';
+const EVENTS = 500;
 
 export let truth: Aftermath;
 

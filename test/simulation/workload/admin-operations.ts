@@ -32,9 +32,9 @@ function adjusting(payload: Payload): Draft {
   return { deed: { kind: 'send', isBatch: false, items: [{ payload }], sending: adjustment(payload) } };
 }
 
-/** Mostly the month that ends or one before it, sometimes the next; the same one more than once. */
-export function closeOperation({ random, setting }: Drawing): Draft {
-  const running = monthOf(setting.startMs);
+/** Mostly the running month or one before it, sometimes the next; the same one more than once. */
+export function closeOperation({ random, setting, afterMs }: Drawing): Draft {
+  const running = monthOf(setting.startMs + afterMs);
   const period = monthsLater(running, random.pick([-2, -1, -1, 0, 0, 0, 0, 1]));
   return { deed: { kind: 'close', tenant: random.pick(setting.tenants), period } };
 }

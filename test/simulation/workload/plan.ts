@@ -33,9 +33,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** Most of what happens, happens within so long. */
 const BUSY_MS = 3 * MINUTE_MS;
 
-/** Of a busy time, so many moments at which many things happen at once. */
-const RUSHES = 8;
-const RUSH_MS = 300;
+/** Of a busy time, so many moments at which many things happen at once, mostly to one tenant. */
+const RUSHES = 4;
+const RUSH_MS = 500;
 
 /** SQS forgets a deduplication id after five minutes, DynamoDB a transaction's token after ten. */
 const LATE_MS = { min: 5 * MINUTE_MS, max: 12 * MINUTE_MS };
@@ -66,20 +66,43 @@ export function planOf(random: Random, events: number): Plan {
   const setting = settingOf(random.fork('setting'));
   const hasLate = random.fork('late').chance(0.15);
   const rushes = random.fork('rushes');
-  const moments = Array.from({ length: RUSHES }, () => rushes.integer(0, BUSY_MS));
+  const moments = Array.from({ length: RUSHES }, () => {
+    return { afterMs: rushes.integer(0, BUSY_MS), tenant: rushes.pick(setting.tenants) };
+  });
   const operations: Operation[] = [];
   for (let [index, planned] = [0, 0]; planned < events; index += 1) {
     const own = random.fork(`operation ${index}`);
-    const drawing = { index, random: own, setting, earlier: operations, hasLate };
+    const rush = own.chance(0.7) ? own.pick(moments) : undefined;
+    const afterMs = rush ? rush.afterMs + own.integer(0, RUSH_MS) : own.integer(0, BUSY_MS);
+    const here = rush && own.chance(0.7) ? only(rush.tenant, setting) : setting;
+    const drawing = {
+      index,
+      random: own,
+      setting: here,
+      earlier: operations,
+      hasLate,
+      afterMs,
+      allKeys: setting.webhookKeys,
+    };
     const draft = drawn(drawing) ?? loneOperation(drawing);
-    const afterMs =
-      draft.afterMs ?? (own.chance(0.6) ? own.pick(moments) + own.integer(0, RUSH_MS) : own.integer(0, BUSY_MS));
-    const operation = { index, afterMs, events: draft.events ?? 1, patience: patienceOf(own), deed: draft.deed };
+    const operation = {
+      index,
+      afterMs: draft.afterMs ?? afterMs,
+      events: draft.events ?? 1,
+      patience: patienceOf(own),
+      deed: draft.deed,
+    };
     operations.push(operation);
     planned += operation.events;
   }
   const lastMs = Math.max(0, ...operations.map(({ afterMs }) => afterMs));
   return { setting, operations, endsAfterMs: lastMs + 20 * SECOND_MS };
+}
+
+/** The same place with one tenant. */
+function only(tenant: string, setting: Setting): Setting {
+  const webhookKeys = setting.webhookKeys.filter((key) => key.tenant === tenant);
+  return { ...setting, tenants: [tenant], webhookKeys };
 }
 
 function drawn(drawing: Drawing): Draft | undefined {

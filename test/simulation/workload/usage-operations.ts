@@ -65,12 +65,12 @@ export function batchOperation(drawing: Drawing): Draft {
 
 /** The same id again with another payload, at the same time as the first or later. */
 export function conflictingOperation(drawing: Drawing): Draft | undefined {
-  const { random, setting } = drawing;
+  const { random, setting, allKeys } = drawing;
   const usages = lonely(drawing);
   if (usages.length === 0) return undefined;
   const { payload, operation } = random.pick(usages);
   const other = { ...payload, ...otherwise(payload, random, setting.startMs) };
-  const key = setting.webhookKeys.find(({ keyId }) => other.eventId.startsWith(`wh:${keyId}:`));
+  const key = allKeys.find(({ keyId }) => other.eventId.startsWith(`wh:${keyId}:`));
   const sending = key === undefined ? loneEvent(other, false) : delivery(other, key);
   return {
     ...sent(other, sending),
