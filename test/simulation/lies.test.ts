@@ -15,6 +15,14 @@ const lies: readonly { readonly name: string; readonly lie: () => Partial<Eviden
     caught: /^I1 .* does not net to zero/,
   },
   {
+    name: 'an entry against another account',
+    lie: () =>
+      ofFirstEntry(({ postings }) => ({
+        postings: postings.map((each) => (each.account === 'receivable' ? each : { ...each, account: 'elsewhere' })),
+      })),
+    caught: /^I1 .* moves elsewhere \S+, receivable/,
+  },
+  {
     name: 'an event charged twice',
     lie: () => ofFirstPage(({ entries }) => ({ entries: [...entries, ...entries] })),
     caught: /^I2 .* is charged 2 times/,

@@ -70,7 +70,7 @@ export const journalMutants: readonly Mutant[] = [
     file: JOURNAL,
     before: "postings: transfer(charge, 'revenue', 'receivable'),",
     after: "postings: transfer(charge, 'adjustments', 'receivable'),",
-    checks: [domain, lanes],
+    checks: [simulated, domain, lanes],
   },
   {
     name: 'posts-one-leg',

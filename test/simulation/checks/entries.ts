@@ -24,6 +24,10 @@ export function checkEntries(evidence: Evidence, violations: Violations): void {
       const { payload, amountMinor, priceVersion } = charge;
       const amount = receivableOf(entry);
       violations.expect(amount === amountMinor, 'I2', `${name} is charged ${amount} instead of ${amountMinor}`);
+      const against = payload.kind === 'adjustment' ? 'adjustments' : 'revenue';
+      const legs = entry.postings.map(({ account, amount_minor: leg }) => `${account} ${leg}`).sort();
+      const due = [`receivable ${amountMinor}`, `${against} ${-amountMinor}`].sort();
+      violations.expect(legs.join() === due.join(), 'I1', `${name} moves ${legs.join(', ')}, not ${due.join(', ')}`);
       const says = [entry.kind, entry.metric, entry.quantity, Date.parse(entry.event_date)].map(String).join(' ');
       const must = [payload.kind, payload.metric, payload.quantity, charge.usedMs].map(String).join(' ');
       violations.expect(says === must, 'I2', `${name} is entered as ${says} instead of ${must}`);
