@@ -240,6 +240,20 @@ describe('the checks', () => {
     });
   });
 
+  it('catch a false alarm, and let a true one pass', () => {
+    const found = (type: string): Tables => {
+      const finding = { pk: 'FINDING#LEDGER', sk: 'id', type };
+      return (table) => (table === 'Operations' ? [...truth.tables(table), finding] : truth.tables(table));
+    };
+    const texts = (tables: Tables) => {
+      const violations = new Violations();
+      checkEvidence({ ...truth, tables }, violations);
+      return violations.all.map(({ text }) => text);
+    };
+    expect(texts(found('gap'))).toContainEqual(expect.stringMatching(/^a false alarm: .*gap/));
+    expect(texts(found('unsettled'))).toEqual([]);
+  });
+
   it('catch a month that changed after it was closed', () => {
     const closed = new Map([...truth.closed.keys()].map((name) => [name, 'as it was']));
     expect(said({}, closed)).toContainEqual(expect.stringMatching(/^I7 .* changed after it was closed/));

@@ -1,4 +1,5 @@
 import { checkAcceptance } from './checks/acceptance.ts';
+import { checkAlarms } from './checks/alarms.ts';
 import { checkAnswers } from './checks/answers.ts';
 import { checkAuditLog } from './checks/audit-log.ts';
 import { checkCloses } from './checks/closes.ts';
@@ -65,6 +66,7 @@ export function checkEvidence(
   checkAnswers(evidence, violations);
   checkReads(evidence, violations);
   checkAuditLog(evidence, tables, violations);
+  checkAlarms(tables, violations);
 }
 
 /** What is seen from outside once all is quiet, and that a full reconciliation finds nothing. */
