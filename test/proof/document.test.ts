@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Part, proofDocument } from './document.ts';
 import { findings } from './findings.ts';
@@ -44,7 +46,9 @@ describe('what the proof has found', () => {
 });
 
 describe('the parts of the proof', () => {
-  it.each(sections.map(({ script }) => [script]))('npm run %s is a command', (script) => {
-    expect(Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts)).toContain(script);
+  it.each([...sections.map(({ script }) => script), 'proof'])('npm run %s says how it is used', async (script) => {
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', script, '--', '--help']);
+    expect(stdout).toContain(`npm run ${script}`);
+    expect(stdout).toContain('--');
   });
 });

@@ -14,6 +14,9 @@ const PROGRESS_EVERY = 50;
 /** Failing seeds that are made small: the others are most likely the same. */
 const SHRUNK_MAX = 1;
 
+/** One fault breaks hundreds of promises: of each seed so many are shown. */
+const SHOWN_MAX = 10;
+
 const USAGE_EXIT = 2;
 
 try {
@@ -46,7 +49,7 @@ async function oneSeed({ seeds, events, only, without, trace }: Arguments): Prom
   const options = { seed: String(seeds.from), events, only, without };
   const result = await attempt({ ...options, keepsTrace: trace !== undefined });
   if (trace !== undefined) writeFileSync(trace, `${result.trace.join('\n')}\n`);
-  const violations = result.violations.map((violation) => said(violation, seeds.from));
+  const violations = told(result.violations, seeds.from);
   // Who names the operations has made it small already.
   if (violations.length > 0 && only === undefined) console.log(describeMinimal(await minimalRun(options, result)));
   console.log(`trace: ${result.traceHash}`);
@@ -66,7 +69,7 @@ async function manySeeds({ seeds, seconds, events, without, workers }: Arguments
   const failed: { job: Job; result: JobResult }[] = [];
   await runAll(next, workers, (job, result) => {
     figures = addUp(figures, result.figures);
-    for (const violation of result.violations) violations.push(said(violation, job.seed));
+    violations.push(...told(result.violations, job.seed));
     if (result.violations.length > 0) failed.push({ job, result });
     ended += 1;
     if (ended % PROGRESS_EVERY === 0) console.log(`${ended} seeds, ${figures['events']} events`);
@@ -80,8 +83,10 @@ async function manySeeds({ seeds, seconds, events, without, workers }: Arguments
   return { command, figures, violations };
 }
 
-function said({ invariant, text }: Violation, seed: number): string {
-  const line = `${invariant} ${text} (seed ${seed})`;
-  console.log(`violation: ${line}`);
-  return line;
+/** Every violation of a seed as a line, the first of them shown. */
+function told(violations: readonly Violation[], seed: number): string[] {
+  const lines = violations.map(({ invariant, text }) => `${invariant} ${text} (seed ${seed})`);
+  for (const line of lines.slice(0, SHOWN_MAX)) console.log(`violation: ${line}`);
+  if (lines.length > SHOWN_MAX) console.log(`... and ${lines.length - SHOWN_MAX} more of seed ${seed}`);
+  return lines;
 }
