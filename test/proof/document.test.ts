@@ -29,6 +29,16 @@ describe('the proof’s document', () => {
     expect(text).toContain('Run on 2026-03-15 at revision `abc1234`; it took 61 s.');
   });
 
+  it('lists what deserves a row each', () => {
+    const { report, ...rest } = part([]);
+    const table = [
+      ['mutant', 'caught by'],
+      ['rounds', 'a | b'],
+    ];
+    const text = proofDocument([{ ...rest, report: { ...report, table } }], [], run);
+    expect(text).toContain('<summary>1 in all</summary>\n\n| mutant | caught by |\n|---|---|\n| rounds | a \\| b |\n');
+  });
+
   it('hides no violation', () => {
     const text = proofDocument([part(['lost: api:1', 'lost: api:2']), part(['twice: api:3'])], [], run);
     expect(text).toContain('**Violations: 3.**');

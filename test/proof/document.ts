@@ -16,6 +16,9 @@ export interface Circumstances {
   readonly command: string;
 }
 
+/** Enough to know again what it says. */
+const CELL_CHARS_MAX = 160;
+
 /** The proof as people read it. */
 export function proofDocument(parts: readonly Part[], findings: readonly Finding[], run: Circumstances): string {
   const violations = parts.reduce((sum, { report }) => sum + report.violations.length, 0);
@@ -49,6 +52,7 @@ function partLines({ section, report, seconds, date, revision }: Part): string[]
     ...[`## ${section.title}`, '', section.question, ''],
     ...['| | |', '|---|---:|', ...rows, `| **violations** | **${report.violations.length}** |`, ''],
     ...(violations.length > 0 ? [...violations, ''] : []),
+    ...tableLines(report.table),
     ...[
       '```sh',
       report.command,
@@ -58,6 +62,15 @@ function partLines({ section, report, seconds, date, revision }: Part): string[]
       '',
     ],
   ];
+}
+
+/** Folded: it is for whoever looks something up. */
+function tableLines([names, ...rows]: readonly (readonly string[])[] = []): string[] {
+  if (names === undefined) return [];
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text) => cell(text.slice(0, CELL_CHARS_MAX))).join(' | ')} |`;
+  const table = [line(names), `|${'---|'.repeat(names.length)}`, ...rows.map(line)];
+  return [`<details><summary>${rows.length} in all</summary>`, '', ...table, '', '</details>', ''];
 }
 
 function cell(text: string): string {

@@ -42,7 +42,9 @@ async function tryAll({ chosen, command, report }: MutantOptions): Promise<boole
     'caught by the suite': by('suite'),
   };
   const violations = survivors.map((name) => `no check notices the mutant ${name}`);
-  writeReport(report, { name: 'mutants', command, figures, violations });
+  const rows = tried.map((one) => [one.mutant.name, one.mutant.breaks, caughtBy(one)]);
+  const table = [['mutant', 'what it breaks', 'caught by'], ...rows];
+  writeReport(report, { name: 'mutants', command, figures, violations, table });
   say(`${command}\n${caught.length} of ${tried.length} caught`);
   return survivors.length === 0;
 }

@@ -7,6 +7,8 @@ const schema = z.object({
   command: z.string(),
   figures: z.record(z.string(), z.number()),
   violations: z.array(z.string()),
+  /** What is worth a row each; the first names the columns. */
+  table: z.array(z.array(z.string())).optional(),
 });
 
 /** What one program of the proof did and found. */
