@@ -37,8 +37,8 @@ const violations: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'zerosum-engines-'));
 for (const [engine, files] of Object.entries(suites)) {
   const outputFile = join(folder, 'report.json');
-  const args = ['vitest', 'run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
-  spawnSync('npx', args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = { ...process.env, ZEROSUM_TEST_REPORT: outputFile };
+  spawnSync('npx', ['vitest', 'run', ...files], { stdio: ['ignore', 'inherit', 'inherit'], env });
   const report: VitestReport = JSON.parse(readFileSync(outputFile, 'utf8'));
   figures[`tests passed on ${engine}`] = report.numPassedTests;
   if (report.numPassedTests === 0) violations.push(`${engine}: no test ran; is the engine, or its Java, missing?`);

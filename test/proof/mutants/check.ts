@@ -22,6 +22,9 @@ const FAULT_MAX_CHARS = 200;
 /** A simulation's first word of a promise broken; making the run small, which comes next, is of no use here. */
 const VIOLATION = /^violation: (.*)$/m;
 
+/** Where vitest leaves its results, in the copy. */
+const REPORT = 'mutant-tests.json';
+
 /** The name of a folder in which the tests that start no stack look for nothing. */
 const NO_ASSEMBLY = 'no-assembly';
 
@@ -47,10 +50,10 @@ export async function runCheck(check: Check, folder: string): Promise<Verdict> {
 }
 
 async function suiteFault(files: readonly string[], folder: string): Promise<string | undefined> {
-  const report = join(folder, 'mutant-tests.json');
+  const report = join(folder, REPORT);
   rmSync(report, { force: true });
   const program = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...files, '--bail=1'];
-  const { code, output } = await run([...program, '--reporter=json', `--outputFile=${report}`], folder);
+  const { code, output } = await run(program, folder);
   if (code === 'timeout') return `${files.join(' ')} did not end in ${TIMEOUT_MS / 1_000} s`;
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as TestReport;
   const tests = testResults.flatMap(({ name, assertionResults }) =>
@@ -108,7 +111,8 @@ function run(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its name alone keeps the tests' setup from synthesising the app for files that need none of it.
-    env: { ...process.env, ZEROSUM_ASSEMBLY: NO_ASSEMBLY },
+    // And its report must not be written over the one of the run that this is part of.
+    env: { ...process.env, ZEROSUM_ASSEMBLY: NO_ASSEMBLY, ZEROSUM_TEST_REPORT: join(folder, REPORT) },
   });
   let output = '';
   let hasSaidEnough = false;
