@@ -17,8 +17,14 @@ const MARGIN_MS = 120_000;
 
 const MS_PER_SECOND = 1_000;
 
-/** Each has one operation at a time: a slow one leaves the others going on. */
-const WORKERS = '4';
+/**
+ * One thread. With more a slow operation would not hold up the others; but Python 3.11 counts the depth of its parser over all
+ * threads together, and then refuses sound code in the middle of the work (python/cpython, issue 106905).
+ */
+const WORKERS = '1';
+
+/** What schemathesis calls an exception of its own, or of what it is made of: nothing that a server can bring about. */
+const OWN_FAULT = 'Runtime Error';
 
 const reportSchema = z.object({
   test_cases: z.object({ generated: z.number() }),
@@ -67,7 +73,12 @@ export async function driveSchemathesis(run: FuzzRun, options: SchemathesisOptio
 /** Its own findings, next to those of our judge; throws what it said when it could not do its work. */
 function takeReport(run: FuzzRun, path: string, told: string): number {
   const { test_cases: cases, failures, errors } = reportSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  for (const { title } of errors) throw new Error(`schemathesis could not do all of its work: ${title}.\n${told}`);
+  for (const { title, count } of errors) {
+    if (title !== OWN_FAULT || cases.generated === 0) {
+      throw new Error(`schemathesis could not do all of its work: ${title}.\n${told}`);
+    }
+    console.log(`fuzz: schemathesis failed of itself at ${count} operations, which the other driver covers too`);
+  }
   for (const { title, operations } of failures) {
     for (const operation of operations)
       run.findings.tell(operation, `schemathesis: ${title}\n${sectionOf(told, operation)}`);
