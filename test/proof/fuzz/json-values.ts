@@ -58,7 +58,10 @@ export class JsonValues {
       case 'integer': {
         const all = fc.integer({ min: minimum ?? Number.MIN_SAFE_INTEGER, max: maximum ?? Number.MAX_SAFE_INTEGER });
         return fc
-          .oneof(all, fc.integer({ min: minimum ?? 0, max: (minimum ?? 0) + 100 }))
+          .oneof(
+            all,
+            fc.integer({ min: minimum ?? 0, max: Math.min(maximum ?? Number.POSITIVE_INFINITY, (minimum ?? 0) + 100) }),
+          )
           .filter((one) => isAllowed(schema, one));
       }
       case 'number':
