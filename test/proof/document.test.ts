@@ -33,7 +33,7 @@ describe('the proof’s document', () => {
     const { report, ...rest } = part([]);
     const table = [
       ['mutant', 'caught by'],
-      ['rounds', 'a | b'],
+      ['rounds', 'a |\u0000\nb'],
     ];
     const text = proofDocument([{ ...rest, report: { ...report, table } }], [], run);
     expect(text).toContain('<summary>1 in all</summary>\n\n| mutant | caught by |\n|---|---|\n| rounds | a \\| b |\n');

@@ -73,8 +73,9 @@ function tableLines([names, ...rows]: readonly (readonly string[])[] = []): stri
   return [`<details><summary>${rows.length} in all</summary>`, '', ...table, '', '</details>', ''];
 }
 
+/** On one line, and without what no editor shows: faults quote hostile values. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return text.replaceAll('|', '\\|').replaceAll(/[\p{Cc}\p{Cs}]+/gu, ' ');
 }
 
 /** 1000000 as 1,000,000. */
