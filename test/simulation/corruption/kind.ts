@@ -57,15 +57,8 @@ export function altering(
   alter: (item: Item) => Item,
   expected: (item: Item) => Expected,
 ): CorruptionKind {
-  return {
-    name,
-    commit: async (scene) => {
-      const item = someItem(scene, table, fits);
-      if (item === undefined) return undefined;
-      await scene.intruder.put(table, { ...item, ...alter(item) });
-      return expected(item);
-    },
-  };
+  const harm: Harm = ({ intruder }, item) => intruder.put(table, { ...item, ...alter(item) });
+  return { name, commit: (scene) => harmSome(scene, table, fits, harm, expected) };
 }
 
 /** A kind that removes one item of such as fit. */
@@ -75,13 +68,22 @@ export function removing(
   fits: (item: Item) => boolean,
   expected: (item: Item) => Expected,
 ): CorruptionKind {
-  return {
-    name,
-    commit: async (scene) => {
-      const item = someItem(scene, table, fits);
-      if (item === undefined) return undefined;
-      await scene.intruder.remove(table, item);
-      return expected(item);
-    },
-  };
+  const harm: Harm = ({ intruder }, item) => intruder.remove(table, item);
+  return { name, commit: (scene) => harmSome(scene, table, fits, harm, expected) };
+}
+
+type Harm = (scene: Scene, item: Item) => Promise<void>;
+
+/** What must be found of it; undefined when there is no such item. */
+async function harmSome(
+  scene: Scene,
+  table: TableName,
+  fits: (item: Item) => boolean,
+  harm: Harm,
+  expected: (item: Item) => Expected,
+): Promise<Expected | undefined> {
+  const item = someItem(scene, table, fits);
+  if (item === undefined) return undefined;
+  await harm(scene, item);
+  return expected(item);
 }

@@ -8,7 +8,10 @@ import type { SimulatedLambda } from './lambda.ts';
 /** As the stack's mappings have it. */
 const BATCH_MAX = 100;
 
-/** A record that fails so often goes to the failures' queue (`STREAM_RETRIES` of the stack's mappings, and a little patience: a simulated function dies more often than any real one). */
+/**
+ * A record that fails so often is given up: far later than by the stack's mappings, since a simulated function dies more often than
+ * any real one.
+ */
 const RETRIES_MAX = 40;
 
 const RETRY_AFTER_MS = 200;
