@@ -56,6 +56,25 @@ export function sha256(description: string) {
   return z.string().meta({ description: `${description} SHA-256 in hex.`, pattern: '^[0-9a-f]{64}$' });
 }
 
+export const ETAG_PATTERN = '^"[^"]+"$';
+
+/** The entity tag of one of a listing's items, or of what was made. */
+export const etag = z.string().meta({
+  description: 'The state it is in, also in the header `ETag`: send it as `If-Match`, quotes and all, to change it.',
+  pattern: ETAG_PATTERN,
+});
+
+/** The header of what changes something that exists. */
+export const ifMatch = z.string().optional().meta({
+  description:
+    'The `ETag` of what you mean to change, quotes and all: nobody then overwrites what another has changed.',
+});
+
+/** The header of what creates something only if nobody has yet. */
+export const ifNoneMatch = z.string().optional().meta({
+  description: '`*`: only if there is none yet.',
+});
+
 export const nextCursor = z
   .string()
   .optional()

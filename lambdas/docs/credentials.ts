@@ -8,6 +8,7 @@ import {
   STANDARD_TIMESTAMP_HEADER,
   TIMESTAMP_HEADER,
 } from '../http/webhook-headers.ts';
+import { ETAG_PATTERN } from './answer-fields.ts';
 import type { Access } from './operation.ts';
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
@@ -68,5 +69,11 @@ export const headers = {
     required: true,
     schema: { type: 'integer', minimum: 1 },
     example: RETRY_AFTER_SECONDS,
+  },
+  etag: {
+    description: 'The state it is in now: send it as `If-Match`, quotes and all, to change exactly that.',
+    required: true,
+    schema: { type: 'string', pattern: ETAG_PATTERN },
+    example: '"1"',
   },
 };

@@ -14,10 +14,15 @@ export function curlCommand(method: string, path: string, access: Access, exampl
   const type = example.contentType === undefined ? [] : [`"Content-Type: ${example.contentType}"`];
   if (access === 'webhook') return signedCommand(target, body ?? '', type);
   const options = [
-    ...[...credentials[access], ...type].map((header) => `-H ${header}`),
-    ...(body === undefined ? (method === 'GET' ? [] : [`-X ${method}`]) : [`--data-binary ${quoted(body)}`]),
+    ...[...credentials[access], ...type, ...headersOf(example)].map((header) => `-H ${header}`),
+    ...(method === (body === undefined ? 'GET' : 'POST') ? [] : [`-X ${method}`]),
+    ...(body === undefined ? [] : [`--data-binary ${quoted(body)}`]),
   ];
   return [`curl -sS ${target}`, ...options].join(' \\\n  ');
+}
+
+function headersOf({ headers = {} }: Example): string[] {
+  return Object.entries(headers).map(([name, value]) => quoted(`${name}: ${value}`));
 }
 
 function signedCommand(target: string, body: string, type: readonly string[]): string {

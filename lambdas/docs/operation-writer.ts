@@ -37,6 +37,7 @@ export class OperationWriter {
       parameters: [
         ...this.#parameters('path', operation.path, examples),
         ...this.#parameters('query', operation.query, examples),
+        ...this.#parameters('header', operation.headers, examples),
       ],
       ...(body !== undefined && {
         requestBody: { required: body.required, content: this.#requests(body.content, examples) },
@@ -58,7 +59,8 @@ export class OperationWriter {
     if (schema === undefined) return [];
     const { properties, required = [] } = this.#writer.write(schema) as unknown as ObjectSchema;
     return Object.entries(properties).map(([name, { description, ...property }]) => {
-      const sent = examples.find(({ parameters }) => parameters?.[name] !== undefined)?.parameters?.[name];
+      const given = examples.map(({ parameters, headers }) => (place === 'header' ? headers : parameters)?.[name]);
+      const sent = given.find((value) => value !== undefined);
       const example = property['type'] === 'integer' ? Number(sent) : sent;
       return {
         ...{ name, in: place, required: required.includes(name), description, schema: property },
@@ -81,11 +83,12 @@ export class OperationWriter {
   }
 
   #successes({ answers, examples }: Operation): Record<string, ApiResponse> {
-    const entries = Object.entries(answers).map(([status, { description, contentType = JSON_TYPE, schema }]) => {
+    const entries = Object.entries(answers).map(([status, success]) => {
+      const { description, contentType = JSON_TYPE, schema, headers = [] } = success;
       const content = { schema: this.#writer.write(schema), examples: answersOf(examples, Number(status)) };
       const response = {
         description,
-        headers: headerReferences([REQUEST_ID_HEADER]),
+        headers: headerReferences([REQUEST_ID_HEADER, ...headers]),
         content: { [contentType]: content },
       };
       return [status, response] as const;

@@ -12,6 +12,8 @@ export interface Example {
   readonly summary: string;
   /** Path and query parameters, not encoded. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Headers besides the credential's and the type's. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A body of another type than JSON. */
   readonly contentType?: string;
   /** A text is sent as it is, anything else as JSON. */
@@ -26,13 +28,15 @@ export interface Example {
 export interface Success {
   readonly description: string;
   readonly contentType?: string;
+  /** Names of headers besides those of every answer. */
+  readonly headers?: readonly 'etag'[];
   readonly schema: z.ZodType;
 }
 
 /** One method of one path: the document, the page and the tests are made of these. */
 export interface Operation {
   readonly route: keyof typeof routes;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly access: Access;
   readonly id: string;
   /** Under which heading a reader finds it. */
@@ -42,6 +46,7 @@ export interface Operation {
   readonly description: string;
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
   /** The schema of the body, by content type. */
   readonly body?: { readonly required: boolean; readonly content: Readonly<Record<string, z.ZodType>> };
   readonly answers: Readonly<Record<number, Success>>;

@@ -50,6 +50,11 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
     description: 'The month is closed, or another call is closing it right now. This call closed nothing.',
     detail: '2026-10 of tenant_alpha is closed already.',
   },
+  precondition_failed: {
+    description: 'It is not, or no longer, what `If-Match` or `If-None-Match` says. Nothing was changed.',
+    detail:
+      'It is not what If-Match names, or no longer: read it again, decide again, and send its ETag, quotes and all.',
+  },
   too_large: {
     description: 'The body is larger than this operation takes.',
     detail: 'Send at most 262144 bytes in one request.',
@@ -57,6 +62,11 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
   unsupported_media: {
     description: 'The body is compressed, or of a type this operation does not take.',
     detail: 'Send the body uncompressed, without Content-Encoding.',
+  },
+  precondition_required: {
+    description: 'It exists, and a change of it must say by `If-Match` which version it means. Nothing was changed.',
+    detail:
+      'Send If-Match with the ETag of what you mean to change, so that nobody overwrites what another has changed.',
   },
   throttled: {
     description: 'Too many requests: wait as long as `Retry-After` says. Nothing was kept.',

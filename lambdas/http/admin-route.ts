@@ -5,11 +5,14 @@ import { refuseEncoded } from './json-body.ts';
 import { Problem } from './problem.ts';
 import { type Answer, type Call, type Route, route } from './router.ts';
 
+/** An answer, and what the log gets to know only by the effect: the number or id of what was made. Nothing secret. */
+export type AdminAnswer = Answer & { readonly effect?: AuditSubject['target'] };
+
 interface AdminCall<Wish> {
   /** Reads the request; throws a 400 and has no effect. */
   readonly read: (call: Call) => Wish;
   readonly about: (wish: Wish) => AuditSubject;
-  readonly answer: (wish: Wish, call: Call) => Promise<Answer>;
+  readonly answer: (wish: Wish, call: Call) => Promise<AdminAnswer>;
 }
 
 /**
@@ -21,7 +24,9 @@ export function adminCommand<Wish>(trail: AuditTrail, method: string, path: stri
     const wish = spec.read(call);
     log.subject = spec.about(wish);
     await log.begin();
-    return spec.answer(wish, call);
+    const { effect, ...answer } = await spec.answer(wish, call);
+    log.subject = { ...log.subject, target: { ...log.subject.target, ...effect } };
+    return answer;
   });
 }
 

@@ -12,8 +12,10 @@ const kinds = {
   method_not_allowed: { status: 405, title: 'Wrong method' },
   conflict: { status: 409, title: 'This id was used with another payload' },
   period_closed: { status: 409, title: 'The period is closed, or being closed' },
+  precondition_failed: { status: 412, title: 'It has changed meanwhile' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media: { status: 415, title: 'Unsupported body encoding or type' },
+  precondition_required: { status: 428, title: 'Say which version you mean to change' },
   throttled: { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const;

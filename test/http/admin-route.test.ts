@@ -29,7 +29,7 @@ function world() {
       effects.push(thing);
       if (thing === 'taken') throw new Problem('conflict', 'taken');
       if (thing === 'broken') throw new TypeError('inside');
-      return { status: 200, body: { thing } };
+      return { status: 200, body: { thing }, ...(thing === 'numbered' && { effect: { number: '7' } }) };
     },
   };
   const routes = [adminCommand(trail, 'POST', '/things', spec), adminQuery(trail, 'GET', '/things', spec)];
@@ -58,6 +58,15 @@ describe('an administrator’s command', () => {
     expect(trail.entries).toEqual([
       { ...common, status: null },
       { ...common, status: 200 },
+    ]);
+  });
+
+  it('says in the end what came of it, if only that tells', async () => {
+    const { trail, send } = world();
+    expect(await send('POST', { thing: 'numbered' })).toBe(200);
+    expect(trail.entries.map(({ target }) => target)).toEqual([
+      { thing: 'numbered' },
+      { thing: 'numbered', number: '7' },
     ]);
   });
 

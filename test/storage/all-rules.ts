@@ -10,6 +10,7 @@ import { ledgerRules } from './ledger.rules.ts';
 import { modelRules } from './model.rules.ts';
 import { commitRules } from './posting.rules.ts';
 import { rateLimitRules } from './rate-limits.rules.ts';
+import { revisionRules } from './revision.rules.ts';
 import { sweepProgressRules } from './sweep-progress.rules.ts';
 import { usageMetersRules } from './usage-meters.rules.ts';
 import { webhookKeyRules } from './webhook-keys.rules.ts';
@@ -21,6 +22,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   intakeRules(dynamodb);
   adjustmentIntakeRules(dynamodb);
   configRules(dynamodb);
+  revisionRules(dynamodb);
   webhookKeyRules(dynamodb);
   rateLimitRules(dynamodb);
   sweepProgressRules(dynamodb);

@@ -19,7 +19,7 @@ const HEADERS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Whom an operation may refuse a request that its schemas allow: what it names is not there, or is something else. */
-const NO_REFUSAL = new Set([404, 409, 413, 429]);
+const NO_REFUSAL = new Set([404, 409, 412, 413, 428, 429]);
 
 /** Says of any exchange what the contract does not allow. */
 export class Judge {
