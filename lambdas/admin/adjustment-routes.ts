@@ -1,3 +1,4 @@
+import { parseRequestId } from '../domain/ids.ts';
 import { adminCommand } from '../http/admin-route.ts';
 import type { AuditTrail } from '../http/call-log.ts';
 import { jsonObject } from '../http/json-body.ts';
@@ -14,8 +15,8 @@ export function adjustmentRoutes(trail: AuditTrail, ports: AdjustmentPorts): Rou
       target: { tenant, event_id: eventId, amount_minor: amountMinor.toString() },
       reason,
     }),
-    answer: async (payload) => {
-      await acceptAdjustment(payload, ports);
+    answer: async (payload, { request }) => {
+      await acceptAdjustment(payload, ports, parseRequestId(request.id));
       return { status: 202, body: { accepted: true, event_id: payload.eventId } };
     },
   });

@@ -12,6 +12,8 @@ export interface Charge {
   readonly payloadHash: PayloadHash;
   readonly period: Period;
   readonly entry: JournalEntry;
+  /** Of the prices it was rated at; an adjustment has none of its own. */
+  readonly currency?: string;
 }
 
 /** Where prices come from: what is cached, and what stands in the table now. */
@@ -29,12 +31,13 @@ export async function chargeFor(delivered: DeliveredEvent, prices: PriceSource):
   if (kind === 'adjustment') {
     return { event, payloadHash, period: adjustmentPeriod(event), entry: adjustmentEntry(event) };
   }
-  const entry = rated(event, await prices.priceBooks()) ?? rated(event, await prices.priceBooksNow());
-  return entry && { event, payloadHash, period: bookingPeriod(event), entry };
+  const charged = rated(event, await prices.priceBooks()) ?? rated(event, await prices.priceBooksNow());
+  return charged && { event, payloadHash, period: bookingPeriod(event), ...charged };
 }
 
-function rated(event: UsageEvent, books: readonly PriceBook[]): JournalEntry | undefined {
+function rated(event: UsageEvent, books: readonly PriceBook[]): Pick<Charge, 'entry' | 'currency'> | undefined {
   const book = books.find(({ version }) => version === event.priceVersion);
   const amount = book && rate(book, event.metric, event.quantity);
-  return amount === undefined ? undefined : usageEntry(event, amount);
+  if (book === undefined || amount === undefined) return undefined;
+  return { entry: usageEntry(event, amount), currency: book.currency };
 }

@@ -1,8 +1,10 @@
 import { nowOf } from '../clock.ts';
 import { epochMsOf } from '../domain/instant.ts';
+import { receivableOf } from '../domain/journal.ts';
 import { type Failure, refusalReasons } from '../domain/refusal.ts';
 import type { PayloadHash } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
+import { nameInLog, tellRefused } from '../trail.ts';
 import { type Charge, chargeFor } from './charge.ts';
 import { letComeAgain } from './come-again.ts';
 import { type DeliveredEvent, type Delivery, laneOf } from './delivery.ts';
@@ -17,7 +19,7 @@ export interface Limits {
 }
 
 /** An event of either kind, by what names it and what it says. */
-type Named = Pick<Charge, 'event' | 'payloadHash'>;
+type Named = Pick<Charge, 'event' | 'payloadHash'> & Partial<Pick<Charge, 'entry' | 'currency'>>;
 
 const settlementMetrics = { posted: 'posted', already_posted: 'alreadyPosted', refused: 'refused' } as const;
 
@@ -85,16 +87,19 @@ export class GroupRun {
     return charges;
   }
 
-  #settle({ event, payloadHash }: Named, how: Settlement): void {
+  #settle({ event, payloadHash, entry, currency }: Named, how: Settlement): void {
     const { telemetry, clock } = this.#ports;
     this.#settled.add(payloadHash);
     telemetry.count(settlementMetrics[how]);
-    if (how === 'posted') telemetry.durationMs('postingLagMs', clock.nowMs() - epochMsOf(event.receivedAt));
+    if (how !== 'posted') return;
+    telemetry.durationMs('postingLagMs', clock.nowMs() - epochMsOf(event.receivedAt));
+    if (entry && currency) telemetry.amount('usageChargedMinor', receivableOf(entry), currency);
   }
 
   async #refuseUnpriced(delivered: Named): Promise<void> {
     const failure = { final: true, reason: refusalReasons.unpriced, deliveries: 1 };
     await this.#ports.ledger.refuse(this.#failure(delivered, failure));
+    tellRefused(delivered.event, failure.reason, this.#ports.telemetry);
     this.#settle(delivered, 'refused');
   }
 
@@ -108,10 +113,11 @@ export class GroupRun {
       const failure = { final: false, reason: refusalReasons.undelivered, deliveries: receiveCount };
       try {
         await ledger.refuse(this.#failure(delivered, failure));
+        tellRefused(delivered.event, failure.reason, telemetry);
         telemetry.count('undelivered');
       } catch (error) {
         // The sweep finds the event without this record too; only the reason would be missing.
-        telemetry.error('An undelivered event could not be recorded.', error, { event_id: delivered.event.eventId });
+        telemetry.error('An undelivered event could not be recorded.', error, nameInLog(delivered.event));
       }
     }
   }

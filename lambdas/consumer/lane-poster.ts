@@ -8,6 +8,7 @@ import { refusalReasons } from '../domain/refusal.ts';
 import { groupBy } from '../group-by.ts';
 import { backOff } from '../retry.ts';
 import type { Cancellation } from '../storage/posting.ts';
+import { tellPosted, tellPostedBefore, tellRefused } from '../trail.ts';
 import type { Charge } from './charge.ts';
 import type { ConsumerPorts } from './ports.ts';
 
@@ -70,6 +71,11 @@ export class LanePoster {
         crashPoint('consumer:after-commit');
         this.#heads.set(period, headAfter(head, page));
         for (const charge of pending) this.#settle(charge, 'posted');
+        tellPosted(
+          page,
+          pending.map(({ event }) => event),
+          this.#ports.telemetry,
+        );
         return;
       }
       if (outcome.status === 'invalid') return this.#divide(period, pending);
@@ -105,8 +111,10 @@ export class LanePoster {
         taken.get(index) ?? (taken.has(index) ? await this.#ports.ledger.marker(tenant, eventId) : undefined);
       if (invalid.includes(index)) await this.#refuse(charge, refusalReasons.unstorable);
       else if (marker === undefined) remaining.push(charge);
-      else if (marker.payloadHash === charge.payloadHash) this.#settle(charge, 'already_posted');
-      else await this.#refuse(charge, refusalReasons.conflict);
+      else if (marker.payloadHash === charge.payloadHash) {
+        this.#settle(charge, 'already_posted');
+        tellPostedBefore(charge.event, marker, this.#ports.telemetry);
+      } else await this.#refuse(charge, refusalReasons.conflict);
     }
     return remaining;
   }
@@ -138,6 +146,7 @@ export class LanePoster {
       ...{ tenant, eventId, payloadHash, reason },
       ...{ final: true, at: nowOf(this.#ports.clock), deliveries: 1 },
     });
+    tellRefused(event, reason, this.#ports.telemetry);
     this.#settle(charge, 'refused');
   }
 

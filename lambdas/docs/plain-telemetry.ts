@@ -1,6 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { instantOf } from '../domain/instant.ts';
-import { METRIC_NAMESPACE, metricNames, type Telemetry } from '../telemetry.ts';
+import {
+  CURRENCY_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricKey,
+  metricNames,
+  SERVICE_DIMENSION,
+  type Telemetry,
+} from '../telemetry.ts';
 
 /**
  * The same lines as Powertools writes, as far as this function has any to write: its 36 KB would be a sixth of a bundle
@@ -14,17 +21,20 @@ export function plainTelemetry(
   const line = (fields: object) => write(JSON.stringify(fields));
   const log = (level: string, message: string, details: object = {}) =>
     line({ level, message, timestamp: instantOf(clock.nowMs()), service, ...details });
-  const put: (unit: string) => Telemetry['count'] =
-    (unit) =>
-    (metric, value = 1) => {
-      const name = metricNames[metric];
-      const metrics = [{ Name: name, Unit: unit }];
-      const definition = { Namespace: METRIC_NAMESPACE, Dimensions: [['service']], Metrics: metrics };
-      line({ _aws: { Timestamp: clock.nowMs(), CloudWatchMetrics: [definition] }, service, [name]: value });
+  const put = (metric: MetricKey, unit: string, value: number, more: Record<string, string> = {}) => {
+    const name = metricNames[metric];
+    const dimensions = { [SERVICE_DIMENSION]: service, ...more };
+    const definition = {
+      Namespace: METRIC_NAMESPACE,
+      Dimensions: [Object.keys(dimensions)],
+      Metrics: [{ Name: name, Unit: unit }],
     };
+    line({ _aws: { Timestamp: clock.nowMs(), CloudWatchMetrics: [definition] }, ...dimensions, [name]: value });
+  };
   return {
-    count: put('Count'),
-    durationMs: put('Milliseconds'),
+    count: (metric, value = 1) => put(metric, 'Count', value),
+    durationMs: (metric, value) => put(metric, 'Milliseconds', value),
+    amount: (metric, minor, currency) => put(metric, 'None', Number(minor), { [CURRENCY_DIMENSION]: currency }),
     info: (message, details) => log('INFO', message, details),
     warn: (message, details) => log('WARN', message, details),
     error: (message, error, details) => {

@@ -1,7 +1,7 @@
+import type { AcceptedEvent } from './accepted-event.ts';
 import type { Branded } from './brand.ts';
 import { sha256Hex } from './digest.ts';
 import { type EventId, isKeepableText, type TenantId } from './ids.ts';
-import type { Instant } from './instant.ts';
 import type { AmountMinor } from './money.ts';
 import { type Period, periodOf } from './period.ts';
 import type { PayloadHash } from './usage-event.ts';
@@ -22,9 +22,7 @@ export interface AdjustmentPayload {
 }
 
 /** A payload with the moment it was accepted. */
-export interface AdjustmentEvent extends AdjustmentPayload {
-  readonly receivedAt: Instant;
-}
+export interface AdjustmentEvent extends AdjustmentPayload, AcceptedEvent {}
 
 export function parseAdjustmentReason(text: string): AdjustmentReason | undefined {
   return isKeepableText(text, ADJUSTMENT_REASON_MAX_BYTES) ? (text as AdjustmentReason) : undefined;

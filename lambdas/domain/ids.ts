@@ -10,6 +10,8 @@ export type IdempotencyKey = Branded<string, 'IdempotencyKey'>;
 /** `[A-Za-z0-9_-]{1,64}`: no `:`, so that no two keys' event ids can collide. */
 export type WebhookKeyId = Branded<string, 'WebhookKeyId'>;
 export type TxnId = Branded<string, 'TxnId'>;
+/** What the gateway calls one request, and answers in `x-request-id`. */
+export type RequestId = Branded<string, 'RequestId'>;
 /** A key of the price book. */
 export type Metric = Branded<string, 'Metric'>;
 
@@ -20,6 +22,8 @@ export const METRIC_MAX_BYTES = 64;
 
 export const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
 const WEBHOOK_KEY_ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}$`);
+/** The gateway's are UUIDs; so many characters leave room for another's, and ninety of them on a message. */
+const REQUEST_ID_PATTERN = /^[A-Za-z0-9-]{1,64}$/;
 const ADJUSTMENT_PREFIX = 'adj:';
 export const EVENT_ID_PREFIX = new RegExp(
   `^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`,
@@ -27,6 +31,10 @@ export const EVENT_ID_PREFIX = new RegExp(
 
 export function parseTenantId(text: string): TenantId | undefined {
   return TENANT_PATTERN.test(text) ? (text as TenantId) : undefined;
+}
+
+export function parseRequestId(text: string): RequestId | undefined {
+  return REQUEST_ID_PATTERN.test(text) ? (text as RequestId) : undefined;
 }
 
 export function parseWebhookKeyId(text: string): WebhookKeyId | undefined {

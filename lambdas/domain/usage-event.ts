@@ -1,3 +1,4 @@
+import type { AcceptedEvent } from './accepted-event.ts';
 import type { Branded } from './brand.ts';
 import { sha256Hex } from './digest.ts';
 import type { EventId, Metric, TenantId } from './ids.ts';
@@ -16,8 +17,7 @@ export interface UsagePayload {
 }
 
 /** A payload with what was fixed when it was accepted. */
-export interface UsageEvent extends UsagePayload {
-  readonly receivedAt: Instant;
+export interface UsageEvent extends UsagePayload, AcceptedEvent {
   /** The price book in force at acceptance; a later version never re-rates the event. */
   readonly priceVersion: number;
 }

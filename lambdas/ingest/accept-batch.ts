@@ -1,6 +1,6 @@
 import { nowOf } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
-import type { EventId, TenantId } from '../domain/ids.ts';
+import type { EventId, RequestId, TenantId } from '../domain/ids.ts';
 import { ENTRIES_PER_PAGE_MAX } from '../domain/page.ts';
 import { type PayloadHash, payloadHash, type UsagePayload } from '../domain/usage-event.ts';
 import { groupBy } from '../group-by.ts';
@@ -8,6 +8,7 @@ import { type FieldError, malformed, Problem } from '../http/problem.ts';
 import { TRANSACTION_ITEMS_MAX } from '../storage/intake-transaction.ts';
 import type { IntakeRecord } from '../storage/usage-intake.ts';
 import type { UsageMessage } from '../storage/usage-message.ts';
+import { tellKnown } from '../trail.ts';
 import { conflict, INTAKE_TIMEOUT_MS } from './accept-usage.ts';
 import type { BatchItem } from './batch-request.ts';
 import { bookFor, type Prices, timelyFaults } from './timely-rules.ts';
@@ -32,9 +33,13 @@ interface Sent {
 }
 
 /** What becomes of each place of a batch: undefined where its event is accepted. Throws only before anything is written. */
-export async function acceptItems(items: readonly BatchItem[], ports: BatchPorts): Promise<(Problem | undefined)[]> {
+export async function acceptItems(
+  items: readonly BatchItem[],
+  ports: BatchPorts,
+  requestId: RequestId | undefined,
+): Promise<(Problem | undefined)[]> {
   const payloads = items.filter((item): item is UsagePayload => !(item instanceof Problem));
-  const verdicts = (payloads.length === 0 ? [] : await acceptBatch(payloads, ports)).values();
+  const verdicts = (payloads.length === 0 ? [] : await acceptBatch(payloads, ports, requestId)).values();
   return items.map((item) => (item instanceof Problem ? item : verdicts.next().value));
 }
 
@@ -42,7 +47,11 @@ export async function acceptItems(items: readonly BatchItem[], ports: BatchPorts
  * Accepts a tenant's usage events, each once, as if they came one by one: returns when every accepted one has a durable
  * record. What is wrong with one is its own problem and no other's; undefined where there is none.
  */
-async function acceptBatch(payloads: readonly UsagePayload[], ports: BatchPorts): Promise<(Problem | undefined)[]> {
+async function acceptBatch(
+  payloads: readonly UsagePayload[],
+  ports: BatchPorts,
+  requestId: RequestId | undefined,
+): Promise<(Problem | undefined)[]> {
   const deadlineMs = ports.clock.nowMs() + INTAKE_TIMEOUT_MS;
   const receivedAt = nowOf(ports.clock);
   const book = await bookFor(new Set(payloads.map(({ metric }) => metric)), receivedAt, ports.prices);
@@ -58,11 +67,17 @@ async function acceptBatch(payloads: readonly UsagePayload[], ports: BatchPorts)
   const events =
     book === undefined
       ? []
-      : newEvents(sent, known).map((payload) => ({ ...payload, receivedAt, priceVersion: book.version }));
+      : newEvents(sent, known).map((payload) => ({ ...payload, receivedAt, priceVersion: book.version, requestId }));
   const limits = { perTransaction: TRANSACTION_ITEMS_MAX, deadlineMs };
   const written = await writeIntake(events, ports, limits);
   for (const [eventId, record] of known) written.set(eventId, { record, isNew: false });
   const verdicts = judge(sent, written, ports);
+  const before = [...written.values()].filter(({ isNew }) => !isNew);
+  tellKnown(
+    before.map(({ record }) => record.event),
+    requestId,
+    ports.telemetry,
+  );
   await enqueue(sent, verdicts, written, ports);
   crashPoint('ingest:after-send');
   return verdicts;

@@ -1,11 +1,12 @@
 import { type Clock, nowOf } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
-import type { EventId, TenantId } from '../domain/ids.ts';
+import type { EventId, RequestId, TenantId } from '../domain/ids.ts';
 import { payloadHash, type UsageEvent, type UsagePayload } from '../domain/usage-event.ts';
 import { malformed, Problem } from '../http/problem.ts';
 import type { IntakeRecord } from '../storage/usage-intake.ts';
 import type { UsageMessage } from '../storage/usage-message.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { nameInLog, tellKnown } from '../trail.ts';
 import { bookFor, type Prices, timelyFaults } from './timely-rules.ts';
 
 /** All of the world that accepting an event reaches. */
@@ -28,7 +29,11 @@ export const INTAKE_TIMEOUT_MS = 5_000;
  * known id with the same payload is accepted again, at any age and price; with another payload it is a 409. Throws a
  * Problem, and then nothing was written.
  */
-export async function acceptUsage(payload: UsagePayload, ports: IngestPorts): Promise<void> {
+export async function acceptUsage(
+  payload: UsagePayload,
+  ports: IngestPorts,
+  requestId: RequestId | undefined,
+): Promise<void> {
   const receivedAt = nowOf(ports.clock);
   const book = await bookFor([payload.metric], receivedAt, ports.prices);
   const faults = timelyFaults(payload, receivedAt, book);
@@ -36,24 +41,30 @@ export async function acceptUsage(payload: UsagePayload, ports: IngestPorts): Pr
   if (book === undefined || faults.length > 0) {
     const known = await ports.intake.find(payload.tenant, payload.eventId);
     if (known === undefined) throw malformed(faults);
-    return acceptAgain(payload, known, ports);
+    return acceptAgain(payload, known, ports, requestId);
   }
-  const event = { ...payload, receivedAt, priceVersion: book.version };
+  const event = { ...payload, receivedAt, priceVersion: book.version, requestId };
   crashPoint('ingest:before-intake');
   const known = await ports.intake.accept(event, INTAKE_TIMEOUT_MS);
-  if (known !== undefined) return acceptAgain(payload, known, ports);
+  if (known !== undefined) return acceptAgain(payload, known, ports, requestId);
   crashPoint('ingest:after-intake');
   ports.telemetry.count('accepted');
   await enqueue(event, ports);
   crashPoint('ingest:after-send');
 }
 
-async function acceptAgain(payload: UsagePayload, known: IntakeRecord, ports: IngestPorts): Promise<void> {
+async function acceptAgain(
+  payload: UsagePayload,
+  known: IntakeRecord,
+  ports: IngestPorts,
+  requestId: RequestId | undefined,
+): Promise<void> {
   if (known.payloadHash !== payloadHash(payload)) {
     ports.telemetry.count('conflicts');
     throw conflict();
   }
   ports.telemetry.count('replayed');
+  tellKnown([known.event], requestId, ports.telemetry);
   // The first try may have died between its record and its message; a message too many is dropped by its marker.
   await enqueue(known.event, ports);
 }
@@ -64,7 +75,7 @@ async function enqueue(event: UsageEvent, { queue, telemetry }: IngestPorts): Pr
     await queue.send({ tenant: event.tenant, events: [event] });
   } catch (error) {
     telemetry.count('enqueueFailed');
-    telemetry.error('An accepted event was not enqueued; the sweep will send it.', error, { event_id: event.eventId });
+    telemetry.error('An accepted event was not enqueued; the sweep will send it.', error, nameInLog(event));
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseRequestId } from '../domain/ids.ts';
 import type { EnvironmentOf } from '../environment.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { lambdaHandler } from '../http/lambda.ts';
@@ -57,7 +58,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
 
   const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { tenant }) => {
     const payload = usagePayloadOf(jsonObject(request), tenant);
-    await acceptUsage(payload, ports);
+    await acceptUsage(payload, ports, parseRequestId(request.id));
     return { status: 202, body: { accepted: true, event_id: payload.eventId } };
   });
 
@@ -66,7 +67,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
     routes.eventsBatch.path,
     async ({ request }, { tenant }) => {
       const items = batchItemsOf(request, tenant);
-      const verdicts = await acceptItems(items, ports);
+      const verdicts = await acceptItems(items, ports, parseRequestId(request.id));
       return batchAnswer(items, verdicts, request.id);
     },
     { bodyMaxBytes: BATCH_BODY_MAX_BYTES },
@@ -77,7 +78,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
     await countRequest(caller.tenant);
     return async () => {
       const payload = deliveredPayloadOf(jsonObject(request), caller);
-      await acceptUsage(payload, ports);
+      await acceptUsage(payload, ports, parseRequestId(request.id));
       return { status: 202, body: { accepted: true, event_id: payload.eventId } };
     };
   });

@@ -4,6 +4,7 @@ import type { AcceptedEvent } from '../domain/accepted-event.ts';
 import { type Instant, instantOf } from '../domain/instant.ts';
 import { groupBy } from '../group-by.ts';
 import type { SweepAttempt } from '../storage/sweep-progress.ts';
+import { nameInLog } from '../trail.ts';
 import type { EventName, SweepPorts } from './ports.ts';
 
 /** With the first wait of ten minutes, doubled each time, the last try comes after some 42 hours. */
@@ -43,7 +44,7 @@ export async function resend<Event extends AcceptedEvent>(
       crashPoint('reconcile:after-send');
       sent += recorded.length;
       telemetry.count('sweepResent', recorded.length);
-      const details = { tenant, events: recorded.length, attempt };
+      const details = { tenant, attempt, events: recorded.map(nameInLog) };
       telemetry.warn('Accepted events had not settled and were sent again.', details);
     }
   }

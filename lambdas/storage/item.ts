@@ -6,8 +6,10 @@ import {
   parseAdjustmentEventId,
   parseEventId,
   parseMetric,
+  parseRequestId,
   parseTenantId,
   parseUsageEventId,
+  type RequestId,
   type TenantId,
 } from '../domain/ids.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
@@ -37,6 +39,8 @@ export const stored = {
   adjustmentEventId: text<EventId>(parseAdjustmentEventId),
   adjustmentReason: text<AdjustmentReason>(parseAdjustmentReason),
   metric: text<Metric>(parseMetric),
+  /** For the logs alone: one that is none keeps no event from being charged. */
+  requestId: text<RequestId>(parseRequestId).optional().catch(undefined),
   instant: text<Instant>((value) => (parseInstant(value) === value ? (value as Instant) : undefined)),
   period: text<Period>(parsePeriod),
   payloadHash: text<PayloadHash>((value) => (HASH_PATTERN.test(value) ? (value as PayloadHash) : undefined)),
@@ -50,6 +54,11 @@ export const stored = {
   lane: count.transform((value, context): Lane => parseLane(value) ?? refuse(context)),
   totals: z.object({ receivable: amount, revenue: amount, adjustments: amount }),
 };
+
+/** The request an accepted event came with, as far as its record says. */
+export function requestOf({ request_id: requestId }: { readonly request_id?: RequestId | undefined }) {
+  return requestId === undefined ? {} : { requestId };
+}
 
 /** A schema for a text that must pass one of the domain's parsers. */
 export function text<Value extends string>(parse: (text: string) => Value | undefined) {

@@ -42,7 +42,7 @@ class AdjustmentWorld {
       clock: this.clock,
       telemetry: this.telemetry,
     };
-    return acceptAdjustment({ tenant, eventId, amountMinor, reason, ...changes }, ports);
+    return acceptAdjustment({ tenant, eventId, amountMinor, reason, ...changes }, ports, undefined);
   }
 }
 

@@ -43,26 +43,30 @@ class BatchWorld {
 
   /** What became of each place: accepted, or the status of its refusal. */
   async accept(items: readonly (UsagePayload | Problem)[]): Promise<(number | 'ok')[]> {
-    const verdicts = await acceptItems(items, {
-      intake: {
-        acceptTogether: async (events) => this.#write(events),
-        findMany: async (_, ids) => {
-          this.lookUps.push([...ids]);
-          return new Map(
-            ids.flatMap((id) => this.records.get(id) ?? []).map((record) => [record.event.eventId, record]),
-          );
+    const verdicts = await acceptItems(
+      items,
+      {
+        intake: {
+          acceptTogether: async (events) => this.#write(events),
+          findMany: async (_, ids) => {
+            this.lookUps.push([...ids]);
+            return new Map(
+              ids.flatMap((id) => this.records.get(id) ?? []).map((record) => [record.event.eventId, record]),
+            );
+          },
         },
-      },
-      queue: {
-        sendAll: async (messages) => {
-          this.sent.push(...messages.filter((_, index) => !this.unsent.has(index)));
-          return this.unsent;
+        queue: {
+          sendAll: async (messages) => {
+            this.sent.push(...messages.filter((_, index) => !this.unsent.has(index)));
+            return this.unsent;
+          },
         },
+        prices: { priceBooks: async () => this.books, freshPriceBooks: async () => this.books },
+        clock: this.clock,
+        telemetry: this.telemetry,
       },
-      prices: { priceBooks: async () => this.books, freshPriceBooks: async () => this.books },
-      clock: this.clock,
-      telemetry: this.telemetry,
-    });
+      undefined,
+    );
     expect(verdicts).toHaveLength(items.length);
     return verdicts.map((problem) => problem?.status ?? 'ok');
   }

@@ -41,7 +41,7 @@ class IngestWorld {
       clock: this.clock,
       telemetry: this.telemetry,
     };
-    return acceptUsage(payload(changes), ports);
+    return acceptUsage(payload(changes), ports, undefined);
   }
 }
 

@@ -5,7 +5,17 @@ import { AdjustmentIntake } from '../../lambdas/storage/adjustment-intake.ts';
 import { intakeKey, TIME_SHARDS } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
-import { adjustmentAmount, adjustmentEvent, beta, eventId, instant, must, NOW, usageEvent } from '../support/events.ts';
+import {
+  adjustmentAmount,
+  adjustmentEvent,
+  beta,
+  eventId,
+  instant,
+  must,
+  NOW,
+  requestId,
+  usageEvent,
+} from '../support/events.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -20,6 +30,7 @@ export function adjustmentIntakeRules(dynamodb: Dynamodb): void {
       const event = adjustmentEvent('kept-\uffff💶', {
         amountMinor: adjustmentAmount(-(10n ** 12n)),
         reason: must(parseAdjustmentReason('\u0001'.repeat(1_024))),
+        requestId: requestId('0f5b1c1e-8a4b-4c5e-9d37-2f4c9b1e6a70'),
       });
       const record = { event, payloadHash: adjustmentHash(event) };
       expect(await intake().accept(event, TIMEOUT_MS)).toBeUndefined();

@@ -5,7 +5,16 @@ import { parseIdempotencyKey } from '../../lambdas/domain/ids.ts';
 import { ADJUSTMENT_MAX } from '../../lambdas/domain/money.ts';
 import { decodeAdjustmentMessage, encodeAdjustmentMessage } from '../../lambdas/storage/adjustment-message.ts';
 import { decodeUsageMessage, encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
-import { adjustmentAmount, adjustmentEvent, alpha, beta, eventId, must, usageEvent } from '../support/events.ts';
+import {
+  adjustmentAmount,
+  adjustmentEvent,
+  alpha,
+  beta,
+  eventId,
+  must,
+  requestId,
+  usageEvent,
+} from '../support/events.ts';
 
 const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
 
@@ -19,6 +28,7 @@ const events = fc
     adjustmentEvent('k', {
       ...{ eventId: eventId(`adj:${key}`), amountMinor: adjustmentAmount(amount) },
       reason: must(parseAdjustmentReason(reason)),
+      requestId: requestId('0f5b1c1e'),
     }),
   );
 

@@ -4,7 +4,7 @@ import { payloadHash } from '../../lambdas/domain/usage-event.ts';
 import { intakeKey, TIME_SHARDS } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
 import { type Dynamodb, TABLES } from '../support/dynamodb.ts';
-import { alpha, beta, eventId, instant, NOW, quantity, tenantId, usageEvent } from '../support/events.ts';
+import { alpha, beta, eventId, instant, NOW, quantity, requestId, tenantId, usageEvent } from '../support/events.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -29,6 +29,7 @@ export function intakeRules(dynamodb: Dynamodb): void {
           eventDate,
           quantity: quantity(10n ** 12n),
           priceVersion: 7,
+          requestId: requestId('0f5b1c1e-8a4b-4c5e-9d37-2f4c9b1e6a70'),
         });
         expect(await intake().accept(event, TIMEOUT_MS)).toBeUndefined();
         expect(await intake().find(event.tenant, event.eventId)).toEqual({ event, payloadHash: payloadHash(event) });
@@ -39,7 +40,10 @@ export function intakeRules(dynamodb: Dynamodb): void {
       const first = usageEvent('again');
       await intake().accept(first, TIMEOUT_MS);
       const record = { event: first, payloadHash: payloadHash(first) };
-      const replay = { ...first, receivedAt: instant('2026-03-16T00:00:00Z'), priceVersion: 2 };
+      const replay = {
+        ...{ ...first, receivedAt: instant('2026-03-16T00:00:00Z'), priceVersion: 2 },
+        requestId: requestId('another'),
+      };
       expect(await intake().accept(replay, TIMEOUT_MS)).toEqual(record);
       expect(await intake().accept({ ...first, quantity: quantity(2) }, TIMEOUT_MS)).toEqual(record);
       expect(await intake().find(first.tenant, first.eventId)).toEqual(record);

@@ -21,6 +21,7 @@ import {
   must,
   NOW,
   quantity,
+  requestId,
   tenantId,
   usageEvent,
 } from '../support/events.ts';
@@ -35,6 +36,7 @@ function itemsOfALoneEvent() {
     eventDate: NOW,
     quantity: quantity(123_456_789),
     metric: metric('storage_gb_hour'),
+    requestId: requestId('0f5b1c1e-8a4b-4c5e-9d37-2f4c9b1e6a70'),
   });
   const key = laneKey();
   const seasoned = {
@@ -109,6 +111,7 @@ describe('the longest ids', () => {
         ...{ tenant, eventDate: instant('2026-03-15T12:00:00.123456789Z'), quantity: quantity(10n ** 12n) },
         eventId: eventId(`wh:${'k'.repeat(64)}:${'\u0001'.repeat(198)}${String(index).padStart(2, '0')}`),
         metric: metric('\u0001'.repeat(64)),
+        requestId: requestId('f'.repeat(64)),
       }),
     );
     const message = encodeUsageMessage({ tenant, events });
@@ -123,6 +126,7 @@ describe('the longest ids', () => {
         ...{ tenant, amountMinor: adjustmentAmount(-(10n ** 12n)) },
         eventId: eventId(`adj:${'\u0001'.repeat(198)}${String(index).padStart(2, '0')}`),
         reason: must(parseAdjustmentReason('\u0001'.repeat(1_024))),
+        requestId: requestId('f'.repeat(64)),
       }),
     );
     const message = encodeAdjustmentMessage({ tenant, events });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseIdempotencyKey } from '../../lambdas/domain/ids.ts';
 import type { Resend } from '../../lambdas/storage/event-message.ts';
 import { decodeUsageMessage, encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
-import { alpha, beta, eventId, instant, metric, NOW, quantity, usageEvent } from '../support/events.ts';
+import { alpha, beta, eventId, instant, metric, NOW, quantity, requestId, usageEvent } from '../support/events.ts';
 
 /** SQS takes no other character in a message ("SendMessage", API Reference). */
 function isSqsText(text: string): boolean {
@@ -34,9 +34,13 @@ const events = fc
     key: keys,
     count: fc.bigInt({ min: 1n, max: 10n ** 12n }),
     eventDate: fc.option(fc.constantFrom(NOW, instant('2026-01-01T00:00:00.000000001Z'))),
+    request: fc.option(fc.uuid()),
   })
-  .map(({ key, count, eventDate }) =>
-    usageEvent('k', { eventId: eventId(`api:${key}`), quantity: quantity(count), eventDate }),
+  .map(({ key, count, eventDate, request }) =>
+    usageEvent('k', {
+      ...{ eventId: eventId(`api:${key}`), quantity: quantity(count), eventDate },
+      ...(request !== null && { requestId: requestId(request) }),
+    }),
   );
 
 describe('a usage message', () => {
@@ -48,6 +52,15 @@ describe('a usage message', () => {
         expect(isSqsText(MessageBody)).toBe(true);
       }),
     );
+  });
+
+  it('is read without the name of a request that is none, which keeps no event from being charged', () => {
+    const { MessageBody } = encodeUsageMessage({ tenant: alpha, events: [usageEvent('k')] });
+    const forged = JSON.parse(MessageBody);
+    for (const request of ['', 'a b', 'x'.repeat(65), 7, null]) {
+      const body = JSON.stringify({ ...forged, events: [{ ...forged.events[0], request_id: request }] });
+      expect(decodeUsageMessage(body)).toEqual({ tenant: alpha, events: [usageEvent('k')] });
+    }
   });
 
   it("can't carry an adjustment's id, which would take the adjustment's marker", () => {

@@ -77,13 +77,17 @@ export class CalendarWorld {
     const body = { tenant: this.tenant, metric: 'api_call', quantity: 1, idempotency_key: key, event_date: eventDate };
     const payload = usagePayloadOf(JSON.parse(JSON.stringify(body)) as Record<string, unknown>, this.tenant);
     const clock = clockAt(at);
-    await acceptUsage(payload, {
-      intake: new UsageIntake(this.#dynamodb.client(), TABLES.intake),
-      queue: { send: async (message) => void this.#queue.push(message) },
-      prices: this.#config(clock),
-      clock,
-      telemetry: this.#telemetry,
-    });
+    await acceptUsage(
+      payload,
+      {
+        intake: new UsageIntake(this.#dynamodb.client(), TABLES.intake),
+        queue: { send: async (message) => void this.#queue.push(message) },
+        prices: this.#config(clock),
+        clock,
+        telemetry: this.#telemetry,
+      },
+      undefined,
+    );
     return payload.eventId;
   }
 

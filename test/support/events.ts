@@ -4,7 +4,9 @@ import {
   type Metric,
   parseEventId,
   parseMetric,
+  parseRequestId,
   parseTenantId,
+  type RequestId,
   type TenantId,
 } from '../../lambdas/domain/ids.ts';
 import { type Instant, parseInstant } from '../../lambdas/domain/instant.ts';
@@ -26,6 +28,7 @@ import type { UsageEvent } from '../../lambdas/domain/usage-event.ts';
 export const tenantId = (text: string): TenantId => must(parseTenantId(text), text);
 export const eventId = (text: string): EventId => must(parseEventId(text), text);
 export const metric = (text: string): Metric => must(parseMetric(text), text);
+export const requestId = (text: string): RequestId => must(parseRequestId(text), text);
 export const quantity = (value: number | bigint): Quantity => must(parseQuantity(BigInt(value)), value);
 export const instant = (text: string): Instant => must(parseInstant(text), text);
 export const period = (text: string): Period => must(parsePeriod(text), text);

@@ -7,6 +7,7 @@ import type { UsageEvent } from '../../domain/usage-event.ts';
 import { DamagedItemError } from '../../storage/item.ts';
 import type { SweepAttempt } from '../../storage/sweep-progress.ts';
 import type { Telemetry } from '../../telemetry.ts';
+import { nameInLog } from '../../trail.ts';
 import type { Channel } from '../ports.ts';
 import { kindOf } from './list.ts';
 
@@ -112,10 +113,11 @@ async function sendAgain<Event extends AcceptedEvent>(
   try {
     await queue.send({ tenant, events }, { attempt: 1, since });
     telemetry.count('redriven', events.length);
+    telemetry.info('Events were redriven.', { tenant, events: events.map(nameInLog) });
     return 'redriven';
   } catch (error) {
     telemetry.count('enqueueFailed');
-    telemetry.error('Redriven events were not enqueued.', error, { tenant, events: events.length });
+    telemetry.error('Redriven events were not enqueued.', error, { tenant, events: events.map(nameInLog) });
     return 'not_sent';
   }
 }

@@ -16,6 +16,7 @@ export class SimulatedTelemetry implements Telemetry {
   }
 
   durationMs(): void {}
+  amount(): void {}
   info(): void {}
   warn(): void {}
   flush(): void {}
