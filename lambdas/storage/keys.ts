@@ -178,8 +178,10 @@ export function tenantKey(tenant: TenantId): Key {
   return { pk: 'TENANTS', sk: tenant };
 }
 
+export const WEBHOOK_KEYS_PARTITION = 'WEBHOOK_KEYS';
+
 export function webhookKeyKey(keyId: string): Key {
-  return { pk: 'WEBHOOK_KEYS', sk: keyId };
+  return { pk: WEBHOOK_KEYS_PARTITION, sk: keyId };
 }
 
 /** A tenant's requests in one window; every window is a partition of its own, so that none grows or stays hot. */
