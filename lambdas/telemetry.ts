@@ -33,6 +33,7 @@ export const metricNames = {
   pageGaps: 'PageGaps',
   guardFindings: 'GuardFindings',
   webhookKeysDamaged: 'WebhookKeysDamaged',
+  apiKeysDamaged: 'ApiKeysDamaged',
   internalErrors: 'InternalErrors',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { callerAuthentication } from '../caller-authentication.ts';
 import type { EnvironmentOf } from '../environment.ts';
 import type { AuditTrail } from '../http/call-log.ts';
 import { lambdaHandler } from '../http/lambda.ts';
@@ -44,7 +45,7 @@ type Needs = Pick<World, 'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'au
  * adjustments, shut lanes and seal periods.
  */
 export function adminFunction(world: Needs, environment: EnvironmentOf<typeof adminVariables>) {
-  const { dynamodb, sqs, s3, clock, telemetry, authenticate, newId } = world;
+  const { dynamodb, sqs, s3, clock, telemetry, newId } = world;
   const config = new Config(dynamodb, environment.CONFIG_TABLE, () => clock.nowMs());
   const auditLog = new AuditLog(dynamodb, environment.OPERATIONS_TABLE);
   const trail: AuditTrail = { append: (facts) => auditLog.append('admin', facts, clock), telemetry };
@@ -76,6 +77,7 @@ export function adminFunction(world: Needs, environment: EnvironmentOf<typeof ad
     trialBalanceRoute(trail, { balances, scan, config, clock }),
     auditRoute(trail, { log: auditLog, clock }),
   ];
+  const authenticate = callerAuthentication(world, environment.CONFIG_TABLE);
   const browsers = { corsOrigins: environment.CORS_ORIGINS };
   const answer = lambdaHandler(createRouter(routes, authenticate, telemetry, browsers), telemetry);
 

@@ -31,7 +31,7 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
   },
   unauthenticated: {
     description: 'No valid credential: missing, malformed, expired, or of a kind this operation does not take.',
-    detail: 'Send a valid, unexpired token as "Authorization: Bearer <token>".',
+    detail: 'Send a valid token or API key as "Authorization: Bearer <it>".',
   },
   forbidden: {
     description: 'The credential is valid, but not for this.',

@@ -9,6 +9,8 @@ export type EventId = Branded<string, 'EventId'>;
 export type IdempotencyKey = Branded<string, 'IdempotencyKey'>;
 /** `[A-Za-z0-9_-]{1,64}`: no `:`, so that no two keys' event ids can collide. */
 export type WebhookKeyId = Branded<string, 'WebhookKeyId'>;
+/** Of the same form. */
+export type ApiKeyId = Branded<string, 'ApiKeyId'>;
 export type TxnId = Branded<string, 'TxnId'>;
 /** What the gateway calls one request, and answers in `x-request-id`. */
 export type RequestId = Branded<string, 'RequestId'>;
@@ -17,17 +19,15 @@ export type Metric = Branded<string, 'Metric'>;
 
 /** With the longest prefix an event id stays under DynamoDB's 1,024 bytes for a sort key, also in the time index. */
 export const IDEMPOTENCY_KEY_MAX_BYTES = 200;
-const WEBHOOK_KEY_ID_MAX_CHARS = 64;
+const KEY_ID_MAX_CHARS = 64;
 export const METRIC_MAX_BYTES = 64;
 
 export const TENANT_PATTERN = /^[a-z0-9_]{1,64}$/;
-const WEBHOOK_KEY_ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}$`);
+export const KEY_ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{1,${KEY_ID_MAX_CHARS}}$`);
 /** The gateway's are UUIDs; so many characters leave room for another's, and ninety of them on a message. */
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9-]{1,64}$/;
 const ADJUSTMENT_PREFIX = 'adj:';
-export const EVENT_ID_PREFIX = new RegExp(
-  `^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${WEBHOOK_KEY_ID_MAX_CHARS}}:)`,
-);
+export const EVENT_ID_PREFIX = new RegExp(`^(?:api:|${ADJUSTMENT_PREFIX}|wh:[A-Za-z0-9_-]{1,${KEY_ID_MAX_CHARS}}:)`);
 
 export function parseTenantId(text: string): TenantId | undefined {
   return TENANT_PATTERN.test(text) ? (text as TenantId) : undefined;
@@ -38,7 +38,11 @@ export function parseRequestId(text: string): RequestId | undefined {
 }
 
 export function parseWebhookKeyId(text: string): WebhookKeyId | undefined {
-  return WEBHOOK_KEY_ID_PATTERN.test(text) ? (text as WebhookKeyId) : undefined;
+  return KEY_ID_PATTERN.test(text) ? (text as WebhookKeyId) : undefined;
+}
+
+export function parseApiKeyId(text: string): ApiKeyId | undefined {
+  return KEY_ID_PATTERN.test(text) ? (text as ApiKeyId) : undefined;
 }
 
 export function parseIdempotencyKey(text: string): IdempotencyKey | undefined {

@@ -1,16 +1,23 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { dateOf } from '../clock.ts';
 import { parseTenantId, type TenantId } from '../domain/ids.ts';
+import { SCOPES, type Scope } from '../domain/scope.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { Problem } from './problem.ts';
 import { type Keys, sharedKeys } from './shared-keys.ts';
 
 /** Who a verified credential speaks for, and whose it is if it says so: the subject is for the audit log alone. */
 export type Principal =
-  | { readonly kind: 'tenant'; readonly tenant: TenantId; readonly subject?: string }
+  | {
+      readonly kind: 'tenant';
+      readonly tenant: TenantId;
+      /** What it may do for its tenant: a token all there is. */
+      readonly scopes: readonly Scope[];
+      readonly subject?: string;
+    }
   | { readonly kind: 'admin'; readonly subject?: string };
 
-/** Reads the `Authorization` header's token; throws the one 401 there is, whatever is wrong with it. */
+/** Reads the `Authorization` header's credential; throws the one 401 there is, whatever is wrong with it. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
 
 export interface TokenSettings {
@@ -38,11 +45,16 @@ export function bearerAuthentication(settings: TokenSettings, secrets: Secrets, 
   }
   const verify = settings.jwksUrl === undefined ? sharedSecret(secrets, nowMs) : publishedKeys(settings.jwksUrl);
   return async (authorization) => {
-    const token = BEARER.exec(authorization ?? '')?.[1];
+    const token = bearerOf(authorization);
     if (token === undefined) throw unauthenticated();
     const options = { algorithms: [settings.algorithm], requiredClaims: ['exp'], currentDate: dateOf(nowMs()) };
     return principalOf(await verify(token, options));
   };
+}
+
+/** The one credential that a header bears, or undefined. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return BEARER.exec(authorization ?? '')?.[1];
 }
 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
@@ -96,9 +108,9 @@ function principalOf({ tenant_id: tenantClaim, admin, sub }: JWTPayload): Princi
   if (tenantClaim === undefined && admin === true) return { kind: 'admin', ...subject };
   const tenant = typeof tenantClaim === 'string' ? parseTenantId(tenantClaim) : undefined;
   if (tenant === undefined || admin === true) throw unauthenticated();
-  return { kind: 'tenant', tenant, ...subject };
+  return { kind: 'tenant', tenant, scopes: SCOPES, ...subject };
 }
 
 export function unauthenticated(): Problem {
-  return new Problem('unauthenticated', 'Send a valid, unexpired token as "Authorization: Bearer <token>".');
+  return new Problem('unauthenticated', 'Send a valid token or API key as "Authorization: Bearer <it>".');
 }

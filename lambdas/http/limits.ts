@@ -35,6 +35,15 @@ export const WEBHOOK_TOLERANCE_SECONDS = 300;
 /** More signatures than any rotation needs in one header: each costs two comparisons. */
 export const WEBHOOK_SIGNATURES_MAX = 16;
 
+/** A revoked key, or a secret that was rotated out, must stop within seconds; until then its reads are saved. */
+export const KEY_CACHE_MS = 5_000;
+
+/** More keys of one kind than are used at one process in five seconds. */
+export const CACHED_KEYS_MAX = 1_000;
+
+/** Ids of no key that a process looks up in five seconds: whoever makes ids up reads no more of the table than that. */
+export const UNKNOWN_KEYS_MAX = 100;
+
 /** Requests are counted in windows of this length: short enough to wait for, long enough that counting is rare. */
 export const RATE_WINDOW_SECONDS = 10;
 

@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/ids.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type Authenticate, type Principal, unauthenticated } from './authenticate.ts';
 import { Cors } from './cors.ts';
@@ -53,10 +54,11 @@ export function publicRoute(method: string, path: string, answer: (call: Call) =
   return route(method, path, async (call) => () => answer(call));
 }
 
-/** A route for a tenant's credential, which alone decides whose data it is and whose requests are counted. */
+/** A route for a tenant's credential of this scope, which alone decides whose data it is and whose requests are counted. */
 export function tenantRoute(
   method: string,
   path: string,
+  scope: Scope,
   answer: (call: Call, tenant: Tenant) => Promise<Answer>,
   options?: RouteOptions,
 ): Route {
@@ -64,6 +66,7 @@ export function tenantRoute(
     const principal = await authenticate(call.request.headers.get('authorization'));
     // An administrator is nobody's tenant: as a tenant's credential its token is not valid at all.
     if (principal.kind !== 'tenant') throw unauthenticated();
+    if (!principal.scopes.includes(scope)) throw new Problem('forbidden', `This key lacks the scope ${scope}.`);
     await countRequest(principal.tenant);
     return () => answer(call, principal);
   };

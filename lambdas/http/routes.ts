@@ -1,8 +1,8 @@
+import { ingestRoutes } from './ingest-routes.ts';
+
 /** Which function answers which path: the API is built from this list and the handlers route by it. */
 export const routes = {
-  events: { path: '/events', owner: 'ingest' },
-  eventsBatch: { path: '/events/batch', owner: 'ingest' },
-  webhookUsage: { path: '/webhooks/usage', owner: 'ingest' },
+  ...ingestRoutes,
   event: { path: '/events/{event_id}', owner: 'read' },
   balance: { path: '/balance', owner: 'read' },
   statement: { path: '/statement', owner: 'read' },

@@ -1,11 +1,12 @@
+import { callerAuthentication } from '../caller-authentication.ts';
 import { parseRequestId } from '../domain/ids.ts';
 import type { EnvironmentOf } from '../environment.ts';
+import { ingestRoutes } from '../http/ingest-routes.ts';
 import { jsonObject } from '../http/json-body.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { BATCH_BODY_MAX_BYTES } from '../http/limits.ts';
 import { RateLimiter } from '../http/rate-limiter.ts';
 import { createRouter, route, tenantRoute } from '../http/router.ts';
-import { routes } from '../http/routes.ts';
 import { webhookAuthentication } from '../http/webhook-authentication.ts';
 import { Config } from '../storage/config.ts';
 import { RateLimits } from '../storage/rate-limits.ts';
@@ -34,7 +35,7 @@ type Needs = Pick<World, 'dynamodb' | 'sqs' | 'clock' | 'telemetry' | 'authentic
 
 /** Takes usage in: the only function that may write the usage intake. */
 export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof ingestVariables>) {
-  const { dynamodb, sqs, clock, telemetry, authenticate, readSealSecret } = world;
+  const { dynamodb, sqs, clock, telemetry, readSealSecret } = world;
   const nowMs = () => clock.nowMs();
   const ports: IngestPorts & BatchPorts = {
     intake: new UsageIntake(dynamodb, environment.USAGE_INTAKE_TABLE),
@@ -56,7 +57,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
   });
   const authenticateDelivery = webhookAuthentication((keyId) => webhookSecrets.find(keyId), nowMs);
 
-  const postEvent = tenantRoute('POST', routes.events.path, async ({ request }, { tenant }) => {
+  const postEvent = tenantRoute('POST', ingestRoutes.events.path, 'usage:write', async ({ request }, { tenant }) => {
     const payload = usagePayloadOf(jsonObject(request), tenant);
     await acceptUsage(payload, ports, parseRequestId(request.id));
     return { status: 202, body: { accepted: true, event_id: payload.eventId } };
@@ -64,7 +65,8 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
 
   const postBatch = tenantRoute(
     'POST',
-    routes.eventsBatch.path,
+    ingestRoutes.eventsBatch.path,
+    'usage:write',
     async ({ request }, { tenant }) => {
       const items = batchItemsOf(request, tenant);
       const verdicts = await acceptItems(items, ports, parseRequestId(request.id));
@@ -73,7 +75,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
     { bodyMaxBytes: BATCH_BODY_MAX_BYTES },
   );
 
-  const postDelivery = route('POST', routes.webhookUsage.path, async ({ request }, { countRequest }) => {
+  const postDelivery = route('POST', ingestRoutes.webhookUsage.path, async ({ request }, { countRequest }) => {
     const caller = await authenticateDelivery(request);
     await countRequest(caller.tenant);
     return async () => {
@@ -83,6 +85,7 @@ export function ingestFunction(world: Needs, environment: EnvironmentOf<typeof i
     };
   });
 
+  const authenticate = callerAuthentication(world, environment.CONFIG_TABLE);
   const router = createRouter([postEvent, postBatch, postDelivery], authenticate, telemetry, {
     corsOrigins: environment.CORS_ORIGINS,
     countRequest: (tenant) => limiter.count(tenant),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { parseWebhookKeyId, type WebhookKeyId } from '../domain/ids.ts';
-import { epochMsOf } from '../domain/instant.ts';
+import { parseWebhookKeyId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { stillValid } from '../domain/issued-key.ts';
+import { RecentKeys } from '../http/recent-keys.ts';
 import type { SigningKey } from '../http/webhook-authentication.ts';
 import { CachedSecret } from '../secrets/cached-secret.ts';
 import { type SealedSecret, type SealKeys, seal, sealKeys, unseal } from '../secrets/seal.ts';
@@ -10,11 +12,11 @@ import { DamagedItemError } from '../storage/item.ts';
 import type { WebhookKey } from '../storage/webhook-keys.ts';
 import type { Telemetry } from '../telemetry.ts';
 
-/** A revoked key must stop within seconds; until then its reads are saved. */
-const CACHE_MS = 5_000;
-
-/** More keys than sign at one process in five seconds; whoever makes ids up can only make it forget. */
-const CACHED_KEYS_MAX = 1_000;
+/**
+ * Only a record of ours that does not open makes us look again, and no caller writes those: so what was sealed anew after
+ * a rotation is never out of order for longer.
+ */
+const SEAL_RECHECK_MS = 1_000;
 
 /** Stands for every id that can be no key's; no key has it, since `.` is in none. */
 const NO_KEY_ID = '.';
@@ -32,7 +34,7 @@ interface Ports {
 interface OpenKey {
   readonly caller: SigningKey['caller'];
   readonly current: string;
-  readonly previous: { readonly secret: string; readonly validUntilMs: number } | undefined;
+  readonly previous: { readonly kept: string; readonly validUntil: Instant } | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ interface OpenKey {
 export class WebhookSecrets {
   readonly #ports: Ports;
   readonly #sealKeys: CachedSecret<SealKeys>;
-  readonly #cache = new Map<string, { readonly key: OpenKey; readonly readAtMs: number }>();
+  readonly #recent: RecentKeys<OpenKey>;
   readonly #dummySecret = randomBytes(DUMMY_SECRET_BYTES).toString('hex');
 
   constructor(ports: Ports) {
@@ -50,32 +52,23 @@ export class WebhookSecrets {
     this.#sealKeys = new CachedSecret(
       async () => sealKeys(await ports.readSealSecret()),
       () => ports.clock.nowMs(),
+      SEAL_RECHECK_MS,
+    );
+    this.#recent = new RecentKeys(
+      (keyId) => this.#read(keyId),
+      ({ caller }) => caller !== undefined,
+      () => ports.clock.nowMs(),
     );
   }
 
   /** Always two secrets, and the caller they speak for, if any. Throws when a table or the secret store does not answer. */
   async find(sentKeyId: string): Promise<SigningKey> {
     const keyId = parseWebhookKeyId(sentKeyId) ?? NO_KEY_ID;
-    const nowMs = this.#ports.clock.nowMs();
-    let cached = this.#cache.get(keyId);
-    if (cached === undefined || nowMs - cached.readAtMs >= CACHE_MS) {
-      cached = { key: await this.#read(keyId), readAtMs: nowMs };
-      this.#keep(keyId, cached);
-    }
-    const { caller, current, previous } = cached.key;
-    const isRotating = previous !== undefined && nowMs < previous.validUntilMs;
-    return { caller, secrets: [current, isRotating ? previous.secret : this.#dummySecret] };
+    const { caller, current, previous } = await this.#recent.find(keyId);
+    return { caller, secrets: [current, stillValid(previous, this.#ports.clock.nowMs()) ?? this.#dummySecret] };
   }
 
-  #keep(keyId: string, entry: { key: OpenKey; readAtMs: number }): void {
-    this.#cache.delete(keyId);
-    this.#cache.set(keyId, entry);
-    if (this.#cache.size <= CACHED_KEYS_MAX) return;
-    const [oldest = ''] = this.#cache.keys();
-    this.#cache.delete(oldest);
-  }
-
-  async #read(keyId: WebhookKeyId | typeof NO_KEY_ID): Promise<OpenKey> {
+  async #read(keyId: string): Promise<OpenKey> {
     const found = await this.#find(keyId);
     const keys = await this.#sealKeys.cached();
     const isKey = found !== undefined && found.revokedAt === undefined;
@@ -84,14 +77,11 @@ export class WebhookSecrets {
       return { caller: undefined, current: secret ?? this.#dummySecret, previous: undefined };
     }
     const current = await this.#open(found.current, found.keyId);
-    const previous = found.previous && (await this.#open(found.previous.sealed, found.keyId));
+    const previous = found.previous && (await this.#open(found.previous.kept, found.keyId));
     return {
       caller: { keyId: found.keyId, tenant: found.tenant },
       current: current ?? this.#dummySecret,
-      previous:
-        found.previous && previous
-          ? { secret: previous, validUntilMs: epochMsOf(found.previous.validUntil) }
-          : undefined,
+      previous: found.previous && previous ? { kept: previous, validUntil: found.previous.validUntil } : undefined,
     };
   }
 

@@ -1,3 +1,4 @@
+import { callerAuthentication } from '../caller-authentication.ts';
 import { type EventId, parseEventId, type TenantId } from '../domain/ids.ts';
 import type { EnvironmentOf } from '../environment.ts';
 import { lambdaHandler } from '../http/lambda.ts';
@@ -44,7 +45,7 @@ type Needs = Pick<World, 'dynamodb' | 'sqs' | 'clock' | 'telemetry' | 'authentic
 
 /** Answers every read; it can write nothing. */
 export function readFunction(world: Needs, environment: EnvironmentOf<typeof readVariables>) {
-  const { dynamodb, sqs, clock, telemetry, authenticate, secrets } = world;
+  const { dynamodb, sqs, clock, telemetry, secrets } = world;
   const nowMs = () => clock.nowMs();
   const queue = new UsageQueue(sqs, environment.USAGE_QUEUE_URL);
   const intake = new UsageIntake(dynamodb, environment.USAGE_INTAKE_TABLE);
@@ -63,19 +64,19 @@ export function readFunction(world: Needs, environment: EnvironmentOf<typeof rea
   );
   const router = createRouter(
     [
-      tenantRoute('GET', routes.event.path, async ({ parameters, request }, { tenant }) => {
+      tenantRoute('GET', routes.event.path, 'ledger:read', async ({ parameters, request }, { tenant }) => {
         const range = proofQuery(request.query);
         const eventId = parseEventId(parameters.get('event_id') ?? '');
         if (eventId === undefined) throw notFound();
         return { status: 200, body: await receipt(tenant, eventId, ports, range) };
       }),
-      tenantRoute('GET', routes.balance.path, async (_, { tenant }) => {
+      tenantRoute('GET', routes.balance.path, 'ledger:read', async (_, { tenant }) => {
         return { status: 200, body: await balance(tenant, ports) };
       }),
-      tenantRoute('GET', routes.statement.path, async ({ request }, { tenant }) => {
+      tenantRoute('GET', routes.statement.path, 'ledger:read', async ({ request }, { tenant }) => {
         return { status: 200, body: await statement(tenant, request.query, ports) };
       }),
-      tenantRoute('GET', routes.usage.path, async ({ request }, { tenant }) => {
+      tenantRoute('GET', routes.usage.path, 'ledger:read', async ({ request }, { tenant }) => {
         return { status: 200, body: await usage(tenant, request.query, ports) };
       }),
       publicRoute('GET', routes.healthz.path, async () => ({ status: 200, body: { status: 'alive' } })),
@@ -95,7 +96,7 @@ export function readFunction(world: Needs, environment: EnvironmentOf<typeof rea
         return { status: 200, body: { status: 'ready' } };
       }),
     ],
-    authenticate,
+    callerAuthentication(world, environment.CONFIG_TABLE),
     telemetry,
     { corsOrigins: environment.CORS_ORIGINS, countRequest: (tenant) => limiter.count(tenant) },
   );

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { callerAuthentication } from '../caller-authentication.ts';
 import type { EnvironmentOf } from '../environment.ts';
 import type { AuditTrail } from '../http/call-log.ts';
 import { lambdaHandler } from '../http/lambda.ts';
@@ -45,7 +46,7 @@ type Needs = Pick<World, 'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'au
 
 /** Answers administrators, goes on with the runs in its queue, and does what its schedules say: by default, sweep. */
 export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeof reconcileVariables>) {
-  const { dynamodb, sqs, s3, clock, telemetry, authenticate } = world;
+  const { dynamodb, sqs, s3, clock, telemetry } = world;
   const config = new Config(dynamodb, environment.CONFIG_TABLE, () => clock.nowMs());
   const runs = runPorts(
     {
@@ -98,6 +99,7 @@ export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeo
   });
 
   const routes: Route[] = [...runRoutes(trail, runs), ...letterRoutes];
+  const authenticate = callerAuthentication(world, environment.CONFIG_TABLE);
   const browsers = { corsOrigins: environment.CORS_ORIGINS };
   const answer = lambdaHandler(createRouter(routes, authenticate, telemetry, browsers), telemetry);
 

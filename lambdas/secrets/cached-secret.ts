@@ -8,12 +8,17 @@ const RECHECK_MS = 10_000;
 export class CachedSecret<Value> {
   readonly #load: () => Promise<Value>;
   readonly #nowMs: () => number;
+  readonly #recheckMs: number;
   #read: { readonly value: Value; readonly atMs: number } | undefined;
 
-  /** @param load reads the secret now; throws when the store does not answer */
-  constructor(load: () => Promise<Value>, nowMs: () => number) {
+  /**
+   * @param load reads the secret now; throws when the store does not answer
+   * @param recheckMs how old `recent` may be: the less, the more often a caller can make us look
+   */
+  constructor(load: () => Promise<Value>, nowMs: () => number, recheckMs = RECHECK_MS) {
     this.#load = load;
     this.#nowMs = nowMs;
+    this.#recheckMs = recheckMs;
   }
 
   /** At most a minute old. Throws when that needs a look and the store does not answer. */
@@ -21,9 +26,9 @@ export class CachedSecret<Value> {
     return this.#within(CACHE_MS);
   }
 
-  /** At most ten seconds old. */
+  /** At most ten seconds old, or what else was set. */
   recent(): Promise<Value> {
-    return this.#within(RECHECK_MS);
+    return this.#within(this.#recheckMs);
   }
 
   async #within(maxAgeMs: number): Promise<Value> {

@@ -178,10 +178,18 @@ export function tenantKey(tenant: TenantId): Key {
   return { pk: 'TENANTS', sk: tenant };
 }
 
+/** Whose deliveries are whose. */
 export const WEBHOOK_KEYS_PARTITION = 'WEBHOOK_KEYS';
 
 export function webhookKeyKey(keyId: string): Key {
   return { pk: WEBHOOK_KEYS_PARTITION, sk: keyId };
+}
+
+/** Whose programs are whose. */
+export const API_KEYS_PARTITION = 'API_KEYS';
+
+export function apiKeyKey(keyId: string): Key {
+  return { pk: API_KEYS_PARTITION, sk: keyId };
 }
 
 /** A tenant's requests in one window; every window is a partition of its own, so that none grows or stays hot. */

@@ -1,26 +1,20 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { TenantId, WebhookKeyId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import type { WebhookKeyId } from '../domain/ids.ts';
+import type { IssuedKey } from '../domain/issued-key.ts';
 import type { SealedSecret } from '../secrets/seal.ts';
 import { readItem, stored } from './item.ts';
 import { webhookKeyKey } from './keys.ts';
 
 /** A key that signs deliveries, as the Config table keeps it. */
-export interface WebhookKey {
-  readonly keyId: WebhookKeyId;
-  /** Whose usage its deliveries are. */
-  readonly tenant: TenantId;
-  readonly current: SealedSecret;
-  /** The secret before, while senders change over. */
-  readonly previous?: { readonly sealed: SealedSecret; readonly validUntil: Instant } | undefined;
-  readonly revokedAt?: Instant | undefined;
-}
+export type WebhookKey = IssuedKey<WebhookKeyId, SealedSecret>;
 
 const keySchema = z.object({
+  sk: z.string(),
   tenant: stored.tenant,
   sealed: z.string(),
   previous: z.object({ sealed: z.string(), valid_until: stored.instant }).optional(),
+  created_at: stored.instant.optional(),
   revoked_at: stored.instant.optional(),
 });
 
@@ -38,20 +32,24 @@ export class WebhookKeys {
   async find(keyId: string): Promise<WebhookKey | undefined> {
     const get = new GetCommand({ TableName: this.#table, Key: { ...webhookKeyKey(keyId) }, ConsistentRead: true });
     const { Item } = await this.#client.send(get);
-    if (Item === undefined) return undefined;
-    const { tenant, sealed, previous, revoked_at: revokedAt } = readItem(keySchema, Item);
-    return {
-      ...{ keyId: keyId as WebhookKeyId, tenant, current: sealed, revokedAt },
-      previous: previous && { sealed: previous.sealed, validUntil: previous.valid_until },
-    };
+    return Item && webhookKeyOf(Item);
   }
 }
 
-/** What `find` reads. */
-export function webhookKeyItem({ keyId, tenant, current, previous, revokedAt }: WebhookKey) {
+/** What `webhookKeyOf` reads. */
+export function webhookKeyItem({ keyId, tenant, current, previous, createdAt, revokedAt }: WebhookKey) {
   return {
     ...webhookKeyKey(keyId),
-    ...{ tenant, sealed: current, revoked_at: revokedAt },
-    previous: previous && { sealed: previous.sealed, valid_until: previous.validUntil },
+    ...{ tenant, sealed: current, created_at: createdAt, revoked_at: revokedAt },
+    previous: previous && { sealed: previous.kept, valid_until: previous.validUntil },
+  };
+}
+
+/** Throws a DamagedItemError for what is no key of ours. */
+export function webhookKeyOf(item: Record<string, unknown>): WebhookKey {
+  const { sk, tenant, sealed: current, previous, ...at } = readItem(keySchema, item);
+  return {
+    ...{ keyId: sk as WebhookKeyId, tenant, current, createdAt: at.created_at, revokedAt: at.revoked_at },
+    previous: previous && { kept: previous.sealed, validUntil: previous.valid_until },
   };
 }

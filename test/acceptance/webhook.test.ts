@@ -173,7 +173,7 @@ describe('a webhook key', () => {
   it('has two valid secrets while it is rotated', async () => {
     const { key, ...signer } = await newKey();
     const rotated = sealed('whsec_new', key.keyId);
-    const previous = { sealed: key.current, validUntil: instantOf(Date.now() + 3_600_000) };
+    const previous = { kept: key.current, validUntil: instantOf(Date.now() + 3_600_000) };
     await store({ ...key, current: rotated, previous });
     await waitFor('the new secret', async () => (await deliver({ ...signer, secret: 'whsec_new' })).status === 202);
     expect((await deliver(signer)).status).toBe(202);

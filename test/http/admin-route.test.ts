@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SCOPES } from '../../lambdas/domain/scope.ts';
 import { adminCommand, adminQuery } from '../../lambdas/http/admin-route.ts';
 import { type Authenticate, unauthenticated } from '../../lambdas/http/authenticate.ts';
 import { jsonObject } from '../../lambdas/http/json-body.ts';
@@ -10,7 +11,7 @@ import { httpRequest } from '../support/http-requests.ts';
 import { TelemetryLog } from '../support/telemetry-log.ts';
 
 const authenticate: Authenticate = async (header) => {
-  if (header === 'tenant') return { kind: 'tenant', tenant: alpha, subject: 'mallory' };
+  if (header === 'tenant') return { kind: 'tenant', tenant: alpha, scopes: SCOPES, subject: 'mallory' };
   if (header === 'admin') return { kind: 'admin', subject: 'ada' };
   throw unauthenticated();
 };

@@ -23,7 +23,9 @@ describe('a token of published keys', () => {
     const stranger = await signer(algorithm, 'k1');
     server.publish([key.jwk]);
     const authenticate = authentication(algorithm);
-    expect(await authenticate(bearer(await key.sign(claims())))).toEqual({ kind: 'tenant', tenant: 'tenant_alpha' });
+    expect(await authenticate(bearer(await key.sign(claims())))).toEqual({
+      ...{ kind: 'tenant', tenant: 'tenant_alpha', scopes: ['usage:write', 'ledger:read'] },
+    });
     const [header = '', , signature = ''] = (await key.sign(claims())).split('.');
     const swapped = `${header}.${Buffer.from(JSON.stringify(claims({ tenant_id: 'tenant_beta' }))).toString('base64url')}.${signature}`;
     for (const token of [

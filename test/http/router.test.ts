@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SCOPES } from '../../lambdas/domain/scope.ts';
 import { adminCommand } from '../../lambdas/http/admin-route.ts';
 import { type Authenticate, unauthenticated } from '../../lambdas/http/authenticate.ts';
 import { BODY_MAX_BYTES } from '../../lambdas/http/limits.ts';
@@ -10,7 +11,8 @@ import { httpRequest } from '../support/http-requests.ts';
 import { TelemetryLog } from '../support/telemetry-log.ts';
 
 const authenticate: Authenticate = async (header) => {
-  if (header === 'tenant') return { kind: 'tenant', tenant: alpha };
+  if (header === 'tenant') return { kind: 'tenant', tenant: alpha, scopes: SCOPES };
+  if (header === 'reader') return { kind: 'tenant', tenant: alpha, scopes: ['ledger:read'] };
   if (header === 'admin') return { kind: 'admin' };
   if (header === 'outage') throw new Error('secret store at 10.0.0.7 is down');
   throw unauthenticated();
@@ -28,7 +30,7 @@ function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; t
     if (throttled.includes(tenant)) throw new Problem('throttled', 'slow down', { retryAfterSeconds: 7 });
   };
   const routes = [
-    tenantRoute('POST', '/events', async ({ request }, { tenant }) => {
+    tenantRoute('POST', '/events', 'usage:write', async ({ request }, { tenant }) => {
       calls.push(tenant);
       const text = Buffer.from(request.body).toString();
       if (text === 'other') throw new Problem('forbidden', 'not yours');
@@ -36,7 +38,7 @@ function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; t
       if (text === 'crash') throw new TypeError('cannot read properties of undefined at /var/task/secret.js');
       return { status: 202, body: { accepted: true } };
     }),
-    tenantRoute('GET', '/events/{event_id}', async ({ parameters }) => ({
+    tenantRoute('GET', '/events/{event_id}', 'ledger:read', async ({ parameters }) => ({
       status: 200,
       body: { id: parameters.get('event_id') },
     })),
@@ -51,7 +53,9 @@ function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; t
       about: () => ({ target: {} }),
       answer: async () => ({ status: 200, body: {} }),
     }),
-    tenantRoute('POST', '/large', async () => ({ status: 202, body: {} }), { bodyMaxBytes: LARGE_BODY_BYTES }),
+    tenantRoute('POST', '/large', 'usage:write', async () => ({ status: 202, body: {} }), {
+      bodyMaxBytes: LARGE_BODY_BYTES,
+    }),
   ];
   const router = createRouter(routes, authenticate, telemetry, { corsOrigins, countRequest });
   const send = async (...call: Parameters<typeof httpRequest>) => {
@@ -79,6 +83,17 @@ describe('a router', () => {
     expect(await send('POST', '/events', { body: new Uint8Array(BODY_MAX_BYTES), headers: tenant })).toMatchObject({
       status: 202,
     });
+  });
+
+  it('asks for the scope of a route before it counts the caller or looks at the body', async () => {
+    const { send, calls, counted } = world();
+    const headers = { authorization: 'reader' };
+    expect(await send('POST', '/events', { body: 'bad', headers })).toMatchObject({
+      status: 403,
+      json: { type: 'urn:zerosum:problem:forbidden', detail: 'This key lacks the scope usage:write.' },
+    });
+    expect([calls, counted]).toEqual([[], []]);
+    expect((await send('GET', '/events/k', { headers })).status).toBe(200);
   });
 
   it('lets each route have a body limit of its own, and still asks for a credential before it looks at the body', async () => {

@@ -16,7 +16,9 @@ const refusal = { kind: 'unauthenticated', status: 401 };
 describe('a shared-secret token', () => {
   it('of a tenant speaks for that tenant, of an administrator for none', async () => {
     const authenticate = authentication();
-    expect(await authenticate(bearer(await hs256(claims())))).toEqual({ kind: 'tenant', tenant: 'tenant_alpha' });
+    expect(await authenticate(bearer(await hs256(claims())))).toEqual({
+      ...{ kind: 'tenant', tenant: 'tenant_alpha', scopes: ['usage:write', 'ledger:read'] },
+    });
     expect(await authenticate(bearer(await hs256(claims({ admin: false }))))).toMatchObject({ kind: 'tenant' });
     expect(await authenticate(`bearer  ${await hs256(claims({ tenant_id: undefined, admin: true }))}`)).toEqual({
       kind: 'admin',

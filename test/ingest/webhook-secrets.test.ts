@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseWebhookKeyId } from '../../lambdas/domain/ids.ts';
+import { UNKNOWN_KEYS_MAX } from '../../lambdas/http/limits.ts';
 import { WebhookSecrets } from '../../lambdas/ingest/webhook-secrets.ts';
 import { seal, sealKeys } from '../../lambdas/secrets/seal.ts';
 import type { RotatingSecret } from '../../lambdas/secrets/secrets.ts';
@@ -97,7 +98,7 @@ describe('webhook secrets', () => {
     world.record = {
       ...must(world.record),
       current: sealed('s2'),
-      previous: { sealed: sealed('s1'), validUntil: until },
+      previous: { kept: sealed('s1'), validUntil: until },
     };
     expect((await world.find('whk_a')).secrets).toEqual(['s2', 's1']);
     world.clock.advance(9_999);
@@ -146,12 +147,23 @@ describe('webhook secrets', () => {
     await expect(world.find('none')).rejects.toThrow('no table');
   });
 
-  it('keep no more keys in memory than can be in use', async () => {
+  it('are looked up for only so many made-up ids, and as ever for a key that is in use', async () => {
     const world = new World();
     await world.find('whk_a');
-    for (let index = 0; index < 1_000; index += 1) await world.find(`made_up_${index}`);
-    expect((await world.find('made_up_999')).calls).toEqual([]);
-    expect((await world.find('whk_a')).calls).not.toEqual([]);
+    for (let index = 0; index < UNKNOWN_KEYS_MAX; index += 1) await world.find(`made_up_${index}`);
+    await expect(world.find('one_too_many')).rejects.toMatchObject({ kind: 'throttled' });
+    world.clock.advance(CACHE_MS - 1);
+    await expect(world.find('one_too_many')).rejects.toMatchObject({ kind: 'throttled' });
+    expect((await world.find('whk_a')).caller).toEqual(caller);
+  });
+
+  it('are opened with a seal secret of a second ago at the oldest, if an older one does not open them', async () => {
+    const world = new World();
+    await world.find('nobody');
+    world.sealSecret = { current: 'seal-2' };
+    world.record = { ...must(world.record), current: sealed('s1', 'whk_a', world.sealSecret) };
+    world.clock.advance(1_000);
+    expect((await world.find('whk_a')).secrets[0]).toBe('s1');
   });
 });
 

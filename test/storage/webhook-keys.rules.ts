@@ -25,7 +25,9 @@ export function webhookKeyRules(dynamodb: Dynamodb): void {
       await writer.addWebhookKey(first);
       await writer.addWebhookKey(key('whk_first', { tenant: beta }));
       expect(await keys().find('whk_first')).toEqual(first);
-      const rotating = key('whk_rotating', { previous: { sealed: 'v1.old', validUntil: NOW }, revokedAt: NOW });
+      const rotating = key('whk_rotating', {
+        ...{ previous: { kept: 'v1.old', validUntil: NOW }, createdAt: NOW, revokedAt: NOW },
+      });
       await writer.addWebhookKey(rotating);
       expect(await keys().find('whk_rotating')).toEqual(rotating);
       expect(await keys().find('.')).toBeUndefined();

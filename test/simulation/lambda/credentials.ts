@@ -1,4 +1,5 @@
 import { parseTenantId } from '../../../lambdas/domain/ids.ts';
+import { SCOPES } from '../../../lambdas/domain/scope.ts';
 import { type Authenticate, unauthenticated } from '../../../lambdas/http/authenticate.ts';
 import type { RotatingSecret, Secrets } from '../../../lambdas/secrets/secrets.ts';
 
@@ -18,5 +19,5 @@ export const authenticate: Authenticate = async (authorization) => {
   if (admin !== undefined) return { kind: 'admin', subject: 'operator' };
   const tenant = parseTenantId(name ?? '');
   if (tenant === undefined) throw unauthenticated();
-  return { kind: 'tenant', tenant };
+  return { kind: 'tenant', tenant, scopes: SCOPES };
 };
