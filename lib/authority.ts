@@ -5,11 +5,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { CLOSE_ANCHOR_PREFIX, RUN_ANCHOR_PREFIX } from '../lambdas/storage/anchor-keys.ts';
 import {
   CLOSURE_PREFIX,
+  CONSTANTS_PARTITION,
   HEAD_PREFIX,
   PARTITION_KEY,
+  PRICES_PARTITION,
   REFUSAL_INDEX,
   REFUSAL_PREFIX,
   SORT_KEY,
+  TENANTS_PARTITION,
   TIME_INDEX,
 } from '../lambdas/storage/keys.ts';
 import {
@@ -91,6 +94,10 @@ function grantAdmin(to: IGrantable, data: DataStack): void {
   allowTable(to, data.adjustmentIntake, ['PutItem', 'GetItem']);
   allowQueue(to, data.adjustmentQueue.queue, ['SendMessage']);
   allowTable(to, data.config, ['GetItem', 'Query']);
+  // The layout, which has to be there before the first price book.
+  for (const partition of [TENANTS_PARTITION, PRICES_PARTITION, CONSTANTS_PARTITION]) {
+    allowTable(to, data.config, ['PutItem'], partitionKey(partition));
+  }
   allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
   allowTable(to, data.balances, ['PutItem'], leadingKey(CLOSURE_PREFIX));
   allow(to, ['dynamodb:UpdateItem'], data.balances.tableArn, {
@@ -173,6 +180,10 @@ function allowSecret(to: IGrantable, secret: Secret): void {
 
 function allow(to: IGrantable, actions: string[], resource: string, conditions: Conditions = {}): void {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
+}
+
+function partitionKey(name: string): Conditions {
+  return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [name] } };
 }
 
 function leadingKey(prefix: string): Conditions {

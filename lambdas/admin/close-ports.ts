@@ -22,6 +22,7 @@ export interface ClosePorts {
   readonly config: {
     tenant(id: TenantId): Promise<object | undefined>;
     priceBooks(): Promise<readonly PriceBook[]>;
+    freshPriceBooks(): Promise<readonly PriceBook[]>;
   };
   readonly closures: {
     find(tenant: TenantId, period: Period): Promise<Closure | undefined>;

@@ -13,14 +13,18 @@ import { CloseNotes } from '../storage/close-notes.ts';
 import { Closing } from '../storage/closing.ts';
 import { Closures } from '../storage/closures.ts';
 import { Config } from '../storage/config.ts';
+import { ConfigWriter } from '../storage/config-writer.ts';
 import { StandingScan } from '../storage/standing-scan.ts';
+import { Tenants } from '../storage/tenants.ts';
 import type { World } from '../world.ts';
 import type { AdjustmentPorts } from './accept-adjustment.ts';
 import { adjustmentRoutes } from './adjustment-routes.ts';
 import { closeRoute } from './close-period.ts';
 import type { ClosePorts } from './close-ports.ts';
+import { priceRoutes } from './prices/price-routes.ts';
 import { auditRoute } from './read-audit.ts';
 import { RESUME_CLOSES, resumeCloses } from './resume-closes.ts';
+import { tenantRoutes } from './tenants/tenant-routes.ts';
 import { trialBalanceRoute } from './trial-balance.ts';
 
 /** The longest a close takes, and a reserve to say how it went: none is begun in a function about to be ended. */
@@ -42,7 +46,7 @@ type Needs = Pick<World, 'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'au
 
 /**
  * Answers administrators, and finishes what they began when its schedule says so: the only function that may write
- * adjustments, shut lanes and seal periods.
+ * adjustments, shut lanes, seal periods, and change tenants and prices.
  */
 export function adminFunction(world: Needs, environment: EnvironmentOf<typeof adminVariables>) {
   const { dynamodb, sqs, s3, clock, telemetry, newId } = world;
@@ -70,11 +74,14 @@ export function adminFunction(world: Needs, environment: EnvironmentOf<typeof ad
     telemetry,
   };
 
+  const writer = new ConfigWriter(dynamodb, environment.CONFIG_TABLE);
   const scan = new StandingScan(dynamodb, environment.BALANCES_TABLE);
   const routes: Route[] = [
     ...adjustmentRoutes(trail, adjustments),
     closeRoute(trail, closePorts),
     trialBalanceRoute(trail, { balances, scan, config, clock }),
+    ...tenantRoutes(trail, { tenants: new Tenants(dynamodb, environment.CONFIG_TABLE), writer }),
+    ...priceRoutes(trail, { config, writer, clock }),
     auditRoute(trail, { log: auditLog, clock }),
   ];
   const authenticate = callerAuthentication(world, environment.CONFIG_TABLE);

@@ -61,7 +61,9 @@ export async function concludeClose(seal: Seal, note: CloseNote, ports: ClosePor
 
 /** The currency of the price book in force. Throws a 503 when there is none: then nothing can have been charged either. */
 export async function currencyInForce({ config, clock }: Pick<ClosePorts, 'config' | 'clock'>): Promise<string> {
-  const book = priceBookAt(await config.priceBooks(), nowOf(clock));
+  const now = nowOf(clock);
+  // The first one may have been added a moment ago.
+  const book = priceBookAt(await config.priceBooks(), now) ?? priceBookAt(await config.freshPriceBooks(), now);
   if (book !== undefined) return book.currency;
   throw new Problem('unavailable', 'No price book is in force yet: add one before closing a month.');
 }

@@ -20,6 +20,15 @@ export const STATEMENT_LINES_MAX = 1_000;
 /** A page of entries that each name a hundred events stays below the 6 MB that Lambda may answer. */
 export const AUDIT_ENTRIES_MAX = 200;
 
+/** A page of names, each at its longest, stays far below the 6 MB that Lambda may answer. */
+export const TENANTS_MAX = 1_000;
+
+/** Every function keeps all versions in memory and reads them again twice a minute: a version should stay small. */
+export const PRICE_METRICS_MAX = 500;
+
+/** Versions at their largest, every character of a metric escaped, stay below the 6 MB that Lambda may answer. */
+export const PRICE_VERSIONS_MAX = 20;
+
 /** DynamoDB's limit for one BatchGetItem, in which a page is read. */
 export const DEAD_LETTERS_MAX = 100;
 

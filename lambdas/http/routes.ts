@@ -10,6 +10,8 @@ export const routes = {
   adjustments: { path: '/adjustments', owner: 'admin' },
   periodsClose: { path: '/periods/close', owner: 'admin' },
   trialBalance: { path: '/trial-balance', owner: 'admin' },
+  tenants: { path: '/tenants', owner: 'admin' },
+  prices: { path: '/prices', owner: 'admin' },
   audit: { path: '/audit', owner: 'admin' },
   reconcile: { path: '/reconcile', owner: 'reconcile' },
   reconcileRun: { path: '/reconcile/{run_id}', owner: 'reconcile' },

@@ -4,9 +4,13 @@ import type { PriceBook } from '../domain/price-book.ts';
 import { layoutConstants } from './config.ts';
 import { putIf } from './dynamo.ts';
 import { constantsKey, type Key, priceBookKey, tenantKey } from './keys.ts';
+import { FIRST_REVISION, NO_REVISION, putRevision, type RevisionWrite } from './revision.ts';
 import { type WebhookKey, webhookKeyItem } from './webhook-keys.ts';
 
-/** Adds to the configuration; what exists is never overwritten, so adding twice changes nothing. */
+/**
+ * Writes the configuration. What is added is never overwritten, so adding twice changes nothing; what is put is the next
+ * revision of what its writer has seen.
+ */
 export class ConfigWriter {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -22,7 +26,12 @@ export class ConfigWriter {
   }
 
   async addTenant(tenant: TenantId, name: string): Promise<void> {
-    await this.#add({ ...tenantKey(tenant), name });
+    await this.#add({ ...tenantKey(tenant), name, revision: FIRST_REVISION });
+  }
+
+  /** Creates or renames a tenant. False when it is another than its writer has seen. */
+  putTenant(tenant: TenantId, name: string, write: RevisionWrite): Promise<boolean> {
+    return putRevision(this.#client, this.#table, { ...tenantKey(tenant), name }, write);
   }
 
   /** Records whose deliveries a webhook key signs, and its sealed secret. */
@@ -30,10 +39,13 @@ export class ConfigWriter {
     await this.#add(webhookKeyItem(key));
   }
 
-  async addPriceBook({ version, effectiveAt, currency, unitPrices }: PriceBook): Promise<void> {
-    const prices = Object.fromEntries(unitPrices);
-    const book = { version, effective_at: effectiveAt, currency, unit_prices: prices };
-    await this.#add({ ...priceBookKey(version), ...book });
+  async addPriceBook(book: PriceBook): Promise<void> {
+    await this.#add(priceBookItem(book));
+  }
+
+  /** Adds a version; an older one is never changed. False when there is one with this number already. */
+  putPriceBook(book: PriceBook, requestId: string): Promise<boolean> {
+    return putRevision(this.#client, this.#table, priceBookItem(book), { after: NO_REVISION, requestId });
   }
 
   async #add(item: Key & Record<string, unknown>): Promise<void> {
@@ -43,4 +55,9 @@ export class ConfigWriter {
       ConditionExpression: 'attribute_not_exists(pk)',
     });
   }
+}
+
+function priceBookItem({ version, effectiveAt, currency, unitPrices }: PriceBook) {
+  const prices = { currency, unit_prices: Object.fromEntries(unitPrices) };
+  return { ...priceBookKey(version), version, effective_at: effectiveAt, ...prices };
 }

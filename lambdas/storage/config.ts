@@ -6,7 +6,8 @@ import { UNIT_PRICE_MAX } from '../domain/money.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { queryItems } from './dynamo.ts';
 import { readItem, stored } from './item.ts';
-import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS, tenantKey } from './keys.ts';
+import { constantsKey, EVENT_BUCKETS, PRICES_PARTITION, TIME_SHARDS } from './keys.ts';
+import { type Tenant, Tenants } from './tenants.ts';
 
 /** The numbers every stored key depends on: with events in the tables they can never change. */
 export const layoutConstants = { usage_lanes: USAGE_LANES, event_buckets: EVENT_BUCKETS, time_shards: TIME_SHARDS };
@@ -29,25 +30,20 @@ const priceBookSchema = z.object({
   unit_prices: z.record(z.string(), z.bigint().nonnegative().max(UNIT_PRICE_MAX)),
 });
 
-/** A customer of ours. */
-export interface Tenant {
-  readonly name: string;
-}
-
-const tenantSchema = z.object({ name: z.string() });
-
 /** Tenants and price books, cached. */
 export class Config {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #nowMs: () => number;
-  readonly #tenants = new Map<TenantId, { readonly tenant: Tenant; readonly readAtMs: number }>();
+  readonly #tenants: Tenants;
+  readonly #cachedTenants = new Map<TenantId, { readonly tenant: Tenant; readonly readAtMs: number }>();
   #cached: { readonly books: readonly PriceBook[]; readonly readAtMs: number } | undefined;
 
   constructor(client: DynamoDBDocumentClient, table: string, nowMs: () => number) {
     this.#client = client;
     this.#table = table;
     this.#nowMs = nowMs;
+    this.#tenants = new Tenants(client, table);
   }
 
   /** All versions, at most 30 s old. Throws a LayoutMismatchError when the tables are not laid out for this build. */
@@ -85,13 +81,11 @@ export class Config {
   /** The tenant, at most 30 s old; one that is not known is looked up again at every call, since it may be new. */
   async tenant(id: TenantId): Promise<Tenant | undefined> {
     const nowMs = this.#nowMs();
-    const cached = this.#tenants.get(id);
+    const cached = this.#cachedTenants.get(id);
     if (cached !== undefined && nowMs - cached.readAtMs < CACHE_MS) return cached.tenant;
-    const key = { TableName: this.#table, Key: { ...tenantKey(id) } };
-    const { Item } = await this.#client.send(new GetCommand({ ...key, ConsistentRead: true }));
-    const tenant = Item && readItem(tenantSchema, Item);
-    if (tenant === undefined) this.#tenants.delete(id);
-    else this.#tenants.set(id, { tenant, readAtMs: nowMs });
+    const tenant = await this.#tenants.find(id);
+    if (tenant === undefined) this.#cachedTenants.delete(id);
+    else this.#cachedTenants.set(id, { tenant, readAtMs: nowMs });
     return tenant;
   }
 

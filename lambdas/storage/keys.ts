@@ -174,8 +174,11 @@ export function priceBookKey(version: number): Key {
   return { pk: PRICES_PARTITION, sk: seqText(version) };
 }
 
+/** All tenants, so that they can be listed by id. */
+export const TENANTS_PARTITION = 'TENANTS';
+
 export function tenantKey(tenant: TenantId): Key {
-  return { pk: 'TENANTS', sk: tenant };
+  return { pk: TENANTS_PARTITION, sk: tenant };
 }
 
 /** Whose deliveries are whose. */
@@ -197,5 +200,7 @@ export function requestCountKey(tenant: TenantId, windowStartSeconds: number): K
   return { pk: `${tenant}#${windowStartSeconds}`, sk: 'requests' };
 }
 
+export const CONSTANTS_PARTITION = 'CONSTANTS';
+
 /** The layout constants of these tables. */
-export const constantsKey: Key = { pk: 'CONSTANTS', sk: 'layout' };
+export const constantsKey: Key = { pk: CONSTANTS_PARTITION, sk: 'layout' };

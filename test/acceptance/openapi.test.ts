@@ -7,7 +7,7 @@ import { operations } from '../../lambdas/docs/operations.ts';
 import { instantOf } from '../../lambdas/domain/instant.ts';
 import { BATCH_BODY_MAX_BYTES } from '../../lambdas/http/limits.ts';
 import { routes } from '../../lambdas/http/routes.ts';
-import { intakeKey } from '../../lambdas/storage/keys.ts';
+import { intakeKey, priceBookKey } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
 import { encodeUsageMessage } from '../../lambdas/storage/usage-message.ts';
 import { DocumentedAnswers } from '../support/api-document.ts';
@@ -65,6 +65,18 @@ const story = [
   'redriveDeadLetters/redrive',
   'redriveDeadLetters/posted',
   'redriveDeadLetters/none',
+  'listTenants/all',
+  'saveTenant/create',
+  'saveTenant/again',
+  'saveTenant/unconditional',
+  'saveTenant/rename',
+  'saveTenant/stale',
+  'getPrices/now',
+  'changePrices/unconditional',
+  'changePrices/change',
+  'changePrices/stale',
+  'changePrices/currency',
+  'changePrices/first',
 ];
 
 /** As a request waits for it. */
@@ -119,6 +131,14 @@ const preparations: Readonly<Record<string, () => Promise<void>>> = {
     await withEngine((engine) => new UsageIntake(engine, stack.table('UsageIntake')).accept(event, WRITE_TIMEOUT_MS));
     const message = encodeUsageMessage({ tenant: event.tenant, events: [event] });
     await new StackQueue(stack, 'UsageQueueUsage').send(message);
+  },
+  'changePrices/first': async () => {
+    const TableName = stack.table('Config');
+    await withEngine((engine) =>
+      Promise.all(
+        [1, 2].map((version) => engine.send(new DeleteCommand({ TableName, Key: { ...priceBookKey(version) } }))),
+      ),
+    );
   },
 };
 

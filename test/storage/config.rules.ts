@@ -38,11 +38,11 @@ export function configRules(dynamodb: Dynamodb): void {
       const newcomer = tenantId('newcomer');
       expect(await cached.tenant(newcomer)).toBeUndefined();
       await writer().addTenant(newcomer, 'New Corp');
-      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp' });
+      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp', revision: 1 });
       const key = { TableName: TABLES.config, Key: { ...tenantKey(newcomer) } };
       await dynamodb.client().send(new DeleteCommand(key));
       nowMs += 29_999;
-      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp' });
+      expect(await cached.tenant(newcomer)).toEqual({ name: 'New Corp', revision: 1 });
       nowMs += 1;
       expect(await cached.tenant(newcomer)).toBeUndefined();
     });

@@ -50,6 +50,7 @@ export class CloseWorld {
       config: {
         tenant: async (id) => (id.startsWith('unknown') ? undefined : {}),
         priceBooks: async () => this.books,
+        freshPriceBooks: async () => this.books,
       },
       closures: this.closures,
       closing: new Closing(this.#dynamodb.client(), TABLES.balances),
