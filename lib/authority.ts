@@ -94,10 +94,8 @@ function grantAdmin(to: IGrantable, data: DataStack): void {
   allowTable(to, data.adjustmentIntake, ['PutItem', 'GetItem']);
   allowQueue(to, data.adjustmentQueue.queue, ['SendMessage']);
   allowTable(to, data.config, ['GetItem', 'Query']);
-  // The layout, which has to be there before the first price book.
-  for (const partition of [TENANTS_PARTITION, PRICES_PARTITION, CONSTANTS_PARTITION]) {
-    allowTable(to, data.config, ['PutItem'], partitionKey(partition));
-  }
+  // The constants, too: they have to be there before the first price book.
+  allowTable(to, data.config, ['PutItem'], partitions(CONSTANTS_PARTITION, PRICES_PARTITION, TENANTS_PARTITION));
   allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
   allowTable(to, data.balances, ['PutItem'], leadingKey(CLOSURE_PREFIX));
   allow(to, ['dynamodb:UpdateItem'], data.balances.tableArn, {
@@ -182,8 +180,8 @@ function allow(to: IGrantable, actions: string[], resource: string, conditions: 
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
 }
 
-function partitionKey(name: string): Conditions {
-  return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [name] } };
+function partitions(...names: string[]): Conditions {
+  return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } };
 }
 
 function leadingKey(prefix: string): Conditions {

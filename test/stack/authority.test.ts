@@ -53,6 +53,7 @@ describe('only', () => {
     ['dynamodb:PutItem', 'AdjustmentIntake', ['Admin']],
     ['dynamodb:PutItem', 'Ledger', ['Consumer']],
     ['dynamodb:PutItem', 'Balances', ['Admin']],
+    ['dynamodb:PutItem', 'Config', ['Admin']],
     ['dynamodb:PutItem', 'Usage ', ['Projector']],
     ['dynamodb:UpdateItem', 'Balances', ['Admin', 'Consumer']],
     ['sqs:SendMessage', 'UsageQueue', ['Ingest', 'Reconcile']],
@@ -69,6 +70,15 @@ describe('only', () => {
         actions.some((action) => /Put|Update/.test(action)),
     );
     for (const { only } of ledger) expect(only).toMatch(/inside TransactWriteItems|keys R#\*/);
+  });
+
+  it('an administrator writes what is an administrator’s in the configuration, and changes nothing in place', () => {
+    const config = grants.filter(
+      ({ resource, actions }) =>
+        resource.startsWith('Config') && actions.some((action) => !/GetItem|Query/.test(action)),
+    );
+    expect(config.map(({ actions }) => actions)).toEqual([['dynamodb:PutItem']]);
+    expect(config[0]?.only).toMatch(/^keys CONSTANTS, PRICES, TENANTS/);
   });
 
   it('an administrator shuts lanes, and can forge no total', () => {
