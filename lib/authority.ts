@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -26,7 +27,8 @@ import {
   VERIFIED_PREFIX,
 } from '../lambdas/storage/operations-keys.ts';
 import type { DataStack } from './data-stack.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionName } from './function-limits.ts';
+import type { ZerosumFunction } from './zerosum-function.ts';
 
 type Conditions = Record<string, Record<string, string | string[]>>;
 
@@ -46,18 +48,33 @@ const RECEIVE = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'Chang
 const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 const READ_ALL = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
+/** What a function's call to another service makes that service do with the key, as the function. */
+type KeyUser = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
+
 /**
  * What each function may do, statement by statement. Nobody may update or delete in an intake or the ledger, and no
- * `grantReadWriteData` is used, for it would add exactly that. `docs` is not here: it may do nothing.
+ * `grantReadWriteData` is used, for it would add exactly that. `docs` may do nothing but log and trace, as all may.
  */
-export function grantAuthority(functions: Functions['all'], data: DataStack, streamFailures: IQueue): void {
+export function grantAuthority(functions: Readonly<Record<FunctionName, ZerosumFunction>>, data: DataStack): void {
+  for (const each of Object.values(functions)) grantLogsAndTraces(each);
   grantIngest(functions.ingest, data);
   grantConsumer(functions.consumer, data);
   grantRead(functions.read, data);
   grantAdmin(functions.admin, data);
   grantReconcile(functions.reconcile, data);
-  grantProjector(functions.projector, data, streamFailures);
-  grantGuard(functions.guard, data, streamFailures);
+  grantProjector(functions.projector, data);
+  grantGuard(functions.guard, data);
+}
+
+function grantLogsAndTraces(to: ZerosumFunction): void {
+  allow(to, ['logs:CreateLogStream', 'logs:PutLogEvents'], to.logGroup.logGroupArn);
+  // X-Ray has no resources that a policy could name (Service Authorization Reference, "Actions, resources, and condition
+  // keys for AWS X-Ray").
+  allow(to, ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
+  Validations.of(to.serviceRole).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Traces alone: X-Ray has no resources that a policy could name.',
+  });
 }
 
 function grantIngest(to: IGrantable, data: DataStack): void {
@@ -67,6 +84,7 @@ function grantIngest(to: IGrantable, data: DataStack): void {
   allowQueue(to, data.usageQueue.queue, ['SendMessage']);
   allowSecret(to, data.jwtSecret);
   allowSecret(to, data.webhookSealSecret);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 'secretsmanager'], generate: ['sqs'] });
 }
 
 function grantConsumer(to: IGrantable, data: DataStack): void {
@@ -78,6 +96,7 @@ function grantConsumer(to: IGrantable, data: DataStack): void {
   allowTable(to, data.config, ['GetItem', 'Query']);
   allowQueue(to, data.usageQueue.queue, RECEIVE);
   allowQueue(to, data.adjustmentQueue.queue, RECEIVE);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs'] });
 }
 
 function grantRead(to: IGrantable, data: DataStack): void {
@@ -88,6 +107,7 @@ function grantRead(to: IGrantable, data: DataStack): void {
   allowTable(to, data.rateLimits, ['UpdateItem']);
   allowQueue(to, data.usageQueue.queue, ['GetQueueAttributes']);
   allowSecret(to, data.jwtSecret);
+  allowKey(to, data, { decrypt: ['dynamodb', 'secretsmanager'] });
 }
 
 function grantAdmin(to: IGrantable, data: DataStack): void {
@@ -107,6 +127,7 @@ function grantAdmin(to: IGrantable, data: DataStack): void {
   allowTable(to, data.operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(CLOSING_PREFIX));
   allow(to, ['s3:PutObject'], data.anchors.arnForObjects(`${CLOSE_ANCHOR_PREFIX}*`));
   allowSecret(to, data.jwtSecret);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 'secretsmanager'], generate: ['sqs', 's3'] });
 }
 
 function grantReconcile(to: IGrantable, data: DataStack): void {
@@ -130,20 +151,23 @@ function grantReconcile(to: IGrantable, data: DataStack): void {
   allow(to, ['s3:GetObject'], data.anchors.arnForObjects('*'));
   allow(to, ['s3:ListBucket'], data.anchors.bucketArn);
   allowSecret(to, data.jwtSecret);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 's3', 'secretsmanager'], generate: ['sqs', 's3'] });
 }
 
-function grantProjector(to: IGrantable, data: DataStack, streamFailures: IQueue): void {
+function grantProjector(to: IGrantable, data: DataStack): void {
   allowStream(to, data.ledger);
   allowTable(to, data.ledger, ['GetItem', 'Query']);
   allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
   allowTable(to, data.usage, [...READ_ALL, 'PutItem', 'UpdateItem', 'DeleteItem']);
-  allowQueue(to, streamFailures, ['SendMessage']);
+  allowQueue(to, data.streamFailures, ['SendMessage']);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs'], generate: ['sqs'] });
 }
 
-function grantGuard(to: IGrantable, data: DataStack, streamFailures: IQueue): void {
+function grantGuard(to: IGrantable, data: DataStack): void {
   for (const table of [data.ledger, data.usageIntake, data.adjustmentIntake]) allowStream(to, table);
   allowTable(to, data.operations, ['PutItem'], leadingKey(GUARD_PREFIX));
-  allowQueue(to, streamFailures, ['SendMessage']);
+  allowQueue(to, data.streamFailures, ['SendMessage']);
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs'], generate: ['sqs'] });
 }
 
 function allowTable(to: IGrantable, table: Table, actions: readonly string[], conditions: Conditions = {}): void {
@@ -174,6 +198,19 @@ function allowQueue(to: IGrantable, queue: IQueue, actions: readonly string[]): 
 
 function allowSecret(to: IGrantable, secret: Secret): void {
   allow(to, ['secretsmanager:GetSecretValue'], secret.secretArn);
+}
+
+/**
+ * The key, by way of services alone: nobody can use it by himself. DynamoDB unlocks a table's key as whoever calls it; SQS
+ * makes a data key for whoever sends, checks it, and unlocks it for whoever receives; S3 makes one for whoever puts (the
+ * developer guides of each, on encryption at rest).
+ */
+function allowKey(to: IGrantable, data: DataStack, via: Partial<Record<'decrypt' | 'generate', KeyUser[]>>): void {
+  const only = (services: KeyUser[]): Conditions => ({
+    StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${data.region}.amazonaws.com`) },
+  });
+  if (via.decrypt) allow(to, ['kms:Decrypt'], data.key.keyArn, only(via.decrypt));
+  if (via.generate) allow(to, ['kms:GenerateDataKey'], data.key.keyArn, only(via.generate));
 }
 
 function allow(to: IGrantable, actions: string[], resource: string, conditions: Conditions = {}): void {

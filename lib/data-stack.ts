@@ -1,5 +1,12 @@
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import {
   EXPIRES_AT,
@@ -13,12 +20,14 @@ import {
   TIME_INDEX_SORT_KEY,
 } from '../lambdas/storage/keys.ts';
 import { AnchorBucket } from './anchor-bucket.ts';
+import { DataKey } from './data-key.ts';
 import { GeneratedSecret } from './generated-secret.ts';
-import { MessageQueue } from './message-queue.ts';
+import { MessageQueue, StreamFailures } from './message-queue.ts';
 import { RECONCILE_TIMEOUT_SECONDS, type Stage } from './stage.ts';
 
-/** Everything that must outlive a deployment: the tables (one per trust boundary), the queues, the anchors, the secrets. */
+/** Everything that must outlive a deployment: the key, the tables (one per trust boundary), queues, anchors, secrets. */
 export class DataStack extends Stack {
+  readonly key: DataKey;
   readonly usageIntake: Table;
   readonly adjustmentIntake: Table;
   readonly ledger: Table;
@@ -30,6 +39,7 @@ export class DataStack extends Stack {
   readonly usageQueue: MessageQueue;
   readonly adjustmentQueue: MessageQueue;
   readonly reconcileQueue: MessageQueue;
+  readonly streamFailures: StreamFailures;
   readonly anchors: AnchorBucket;
   readonly jwtSecret: GeneratedSecret;
   readonly webhookSealSecret: GeneratedSecret;
@@ -37,6 +47,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, props);
     const { stage } = props;
+    this.key = new DataKey(this, 'Key', { stage });
     this.usageIntake = this.intake('UsageIntake', stage);
     this.adjustmentIntake = this.intake('AdjustmentIntake', stage);
     this.ledger = this.table('Ledger', stage, { isWatched: true });
@@ -53,20 +64,20 @@ export class DataStack extends Stack {
     this.operations = this.table('Operations', stage);
     this.rateLimits = this.table('RateLimits', stage, { expiresBy: EXPIRES_AT });
 
-    const { consumerTimeoutSeconds } = stage;
-    this.usageQueue = new MessageQueue(this, 'UsageQueue', { name: 'Usage', consumerTimeoutSeconds });
-    this.adjustmentQueue = new MessageQueue(this, 'AdjustmentQueue', { name: 'Adjustments', consumerTimeoutSeconds });
-    this.reconcileQueue = new MessageQueue(this, 'ReconcileQueue', {
-      name: 'ReconcileRuns',
-      consumerTimeoutSeconds: RECONCILE_TIMEOUT_SECONDS,
-    });
-    this.anchors = new AnchorBucket(this, 'Anchors', { stage });
+    const owned = { stage, key: this.key };
+    const posted = { ...owned, consumerTimeoutSeconds: stage.consumerTimeoutSeconds };
+    this.usageQueue = new MessageQueue(this, 'UsageQueue', { name: 'Usage', ...posted });
+    this.adjustmentQueue = new MessageQueue(this, 'AdjustmentQueue', { name: 'Adjustments', ...posted });
+    const ran = { ...owned, consumerTimeoutSeconds: RECONCILE_TIMEOUT_SECONDS };
+    this.reconcileQueue = new MessageQueue(this, 'ReconcileQueue', { name: 'ReconcileRuns', ...ran });
+    this.streamFailures = new StreamFailures(this, 'StreamFailures', owned);
+    this.anchors = new AnchorBucket(this, 'Anchors', owned);
     this.jwtSecret = new GeneratedSecret(this, 'JwtSecret', {
-      stage,
+      ...owned,
       description: 'Signs tenant and admin tokens: {"current": "...", "previous": "..." while rotating}.',
     });
     this.webhookSealSecret = new GeneratedSecret(this, 'WebhookSealSecret', {
-      stage,
+      ...owned,
       description: 'Encrypts the webhook secrets in Config: {"current": "...", "previous": "..." while rotating}.',
     });
   }
@@ -88,6 +99,8 @@ export class DataStack extends Stack {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: stage.keepsData,
       removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -3,29 +3,24 @@ import { Construct } from 'constructs';
 import type { VariableName } from '../lambdas/environment.ts';
 import { bundleFunctions } from './bundle.ts';
 import type { DataStack } from './data-stack.ts';
+import { ADMIN_TIMEOUT_SECONDS, type FunctionName, functionLimits } from './function-limits.ts';
 import { MAX_RECEIVE_COUNT } from './message-queue.ts';
-import { RECONCILE_TIMEOUT_SECONDS, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { ZerosumFunction } from './zerosum-function.ts';
-
-/** An HTTP function must answer before API Gateway's 29 s; ours give up, and say so, long before. */
-const HTTP_TIMEOUT_SECONDS = 10;
-
-/** A close shuts seventeen gates one by one, each of them contended by postings. */
-const ADMIN_TIMEOUT_SECONDS = 25;
 
 /** A function that began a close longer ago has been ended; the rest is for clocks that differ. */
 const CLOSE_CLAIM_MAX_AGE_SECONDS = ADMIN_TIMEOUT_SECONDS + 5;
 
-/** A batch of a stream is a few hundred small writes. */
-const STREAM_TIMEOUT_SECONDS = 30;
-
-/** Lambda's longest: a rebuild counts a lane from its first page within one invocation (some millions of events). */
-const PROJECTOR_TIMEOUT_SECONDS = 900;
-
-const MEMORY_MB = 512;
-
-const names = ['ingest', 'read', 'consumer', 'admin', 'reconcile', 'projector', 'guard', 'docs'] as const;
-export type FunctionName = (typeof names)[number];
+const names: readonly FunctionName[] = [
+  'ingest',
+  'read',
+  'consumer',
+  'admin',
+  'reconcile',
+  'projector',
+  'guard',
+  'docs',
+];
 
 /** Every function, with exactly the environment it reads. */
 export class Functions extends Construct {
@@ -34,20 +29,17 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, { stage, data }: { stage: Stage; data: DataStack }) {
     super(scope, id);
     const bundles = bundleFunctions(names, stage, App.of(this)?.outdir ?? 'cdk.out');
-    const declare = (
-      name: FunctionName,
-      timeoutSeconds: number,
-      environment: Partial<Record<VariableName, string>>,
-    ): ZerosumFunction => {
+    const limits = functionLimits(stage);
+    const declare = (name: FunctionName, environment: Partial<Record<VariableName, string>>): ZerosumFunction => {
       // In the stack's own scope, so that a function's logical id says its name and nothing else.
       const logicalId = `${name[0]?.toUpperCase()}${name.slice(1)}`;
       const bundle = bundles[name];
       return new ZerosumFunction(scope, logicalId, {
         stage,
+        key: data.key,
         name,
         bundle,
-        memoryMb: MEMORY_MB,
-        timeoutSeconds,
+        limits: limits[name],
         environment,
       });
     };
@@ -63,39 +55,39 @@ export class Functions extends Construct {
     const anchors = { ANCHORS_BUCKET: data.anchors.bucketName };
     const tokens = { JWT_SECRET_ARN: data.jwtSecret.secretArn, JWT_ALGORITHM: 'HS256' };
     const browsers = stage.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: stage.corsOrigins.join(',') };
-    const limits = {
+    const rateLimits = {
       RATE_LIMITS_TABLE: data.rateLimits.tableName,
       REQUESTS_PER_WINDOW: String(stage.requestsPerWindow),
     };
     this.all = {
-      ingest: declare('ingest', HTTP_TIMEOUT_SECONDS, {
-        ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...limits, ...browsers },
+      ingest: declare('ingest', {
+        ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...rateLimits, ...browsers },
         WEBHOOK_SEAL_SECRET_ARN: data.webhookSealSecret.secretArn,
       }),
-      read: declare('read', HTTP_TIMEOUT_SECONDS, {
+      read: declare('read', {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...usage, ...config },
-        ...{ ...usageQueue, ...tokens, ...limits, ...browsers },
+        ...{ ...usageQueue, ...tokens, ...rateLimits, ...browsers },
       }),
-      consumer: declare('consumer', stage.consumerTimeoutSeconds, {
+      consumer: declare('consumer', {
         ...{ ...ledger, ...balances, ...config, ...usageQueue, ...adjustmentQueue },
         USAGE_QUEUE_ARN: data.usageQueue.queue.queueArn,
         ADJUSTMENT_QUEUE_ARN: data.adjustmentQueue.queue.queueArn,
         MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
       }),
-      admin: declare('admin', ADMIN_TIMEOUT_SECONDS, {
+      admin: declare('admin', {
         CLOSE_CLAIM_MAX_AGE_MS: String(Duration.seconds(CLOSE_CLAIM_MAX_AGE_SECONDS).toMilliseconds()),
         ...{ ...adjustmentIntake, ...balances, ...config, ...operations, ...adjustmentQueue, ...anchors, ...tokens },
         ...browsers,
       }),
-      reconcile: declare('reconcile', RECONCILE_TIMEOUT_SECONDS, {
+      reconcile: declare('reconcile', {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...config, ...operations },
         ...{ ...usageQueue, ...adjustmentQueue, ...anchors, ...tokens, ...browsers },
         RECONCILE_QUEUE_URL: data.reconcileQueue.queue.queueUrl,
         SWEEP_MIN_AGE_MS: String(Duration.seconds(stage.sweepMinAgeSeconds).toMilliseconds()),
       }),
-      projector: declare('projector', PROJECTOR_TIMEOUT_SECONDS, { ...ledger, ...balances, ...usage }),
-      guard: declare('guard', STREAM_TIMEOUT_SECONDS, { ...operations, ...ledger }),
-      docs: declare('docs', HTTP_TIMEOUT_SECONDS, browsers),
+      projector: declare('projector', { ...ledger, ...balances, ...usage }),
+      guard: declare('guard', { ...operations, ...ledger }),
+      docs: declare('docs', browsers),
     };
   }
 }

@@ -13,8 +13,8 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     const { stage, data } = props;
     const functions = new Functions(this, 'Functions', { stage, data }).all;
-    const { streamFailures } = new Triggers(this, 'Triggers', { stage, data, functions });
-    grantAuthority(functions, data, streamFailures);
+    grantAuthority(functions, data);
+    new Triggers(this, 'Triggers', { stage, data, targets: functions });
     const api = new Api(this, 'Api', { stage, functions });
     new CfnOutput(this, 'ApiUrl', { value: api.rest.url });
   }

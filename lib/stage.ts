@@ -23,6 +23,33 @@ export interface Stage {
   readonly requestsPerWindow: number;
   /** Origins such as `https://app.example.com` whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[];
+  readonly concurrency: Concurrency;
+  /** What API Gateway lets through to the whole API, by a token bucket; the next gets a 429. */
+  readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
+  /** A firewall in front of the API, if any. */
+  readonly firewall: Firewall | undefined;
+  /** Whether a new version of a function gets a tenth of its traffic first, and is taken back when an alarm goes off. */
+  readonly releasesGradually: boolean;
+}
+
+/**
+ * How much may run at once. A mapping's maximum takes nothing from the account's pool; a reservation does, and keeps at
+ * the same time a floor and a ceiling. Undefined: no limit but the account's, or the machine's.
+ */
+interface Concurrency {
+  /** Batches of usage.fifo at once. */
+  readonly usageBatches: number | undefined;
+  /** Batches of adjustments.fifo at once. */
+  readonly adjustmentBatches: number | undefined;
+  /** Reconciliation runs that go on at once. */
+  readonly reconcileRuns: number | undefined;
+  readonly consumerReserved: number | undefined;
+  readonly guardReserved: number | undefined;
+}
+
+interface Firewall {
+  /** Requests of one address in five minutes; the next gets a 403. */
+  readonly requestsPerAddress: number;
 }
 
 /** A run that is not done by then goes on in a message of its own. */
@@ -30,6 +57,8 @@ export const RECONCILE_TIMEOUT_SECONDS = 60;
 
 /** A tenant's lanes take about 3,200 lone events a second (design of the lanes): below that, a burst does no harm. */
 const REQUESTS_PER_WINDOW = 10_000;
+
+const TEN_SECOND_WINDOWS_IN_FIVE_MINUTES = 30;
 
 const cloud = {
   bundleTarget: 'node24',
@@ -56,10 +85,59 @@ export const stages = {
     anchorRetentionDays: 1,
     requestsPerWindow: REQUESTS_PER_WINDOW,
     corsOrigins: [],
+    // The embedded stack sizes its pools by the machine's processors.
+    concurrency: {
+      usageBatches: undefined,
+      adjustmentBatches: undefined,
+      reconcileRuns: undefined,
+      consumerReserved: undefined,
+      guardReserved: undefined,
+    },
+    throttle: { requestsPerSecond: 10_000, burst: 5_000 },
+    firewall: undefined,
+    releasesGradually: false,
   },
-  dev: { name: 'dev', keepsData: false, anchorRetentionDays: 1, ...cloud },
-  // Ten years: the longest that tax law commonly asks a company to keep its books.
-  prod: { name: 'prod', keepsData: true, anchorRetentionDays: 3_653, ...cloud },
+  dev: {
+    name: 'dev',
+    keepsData: false,
+    anchorRetentionDays: 1,
+    ...cloud,
+    // A new account runs ten functions at once, of which nothing can be reserved: these leave four for requests.
+    concurrency: {
+      usageBatches: 2,
+      adjustmentBatches: 2,
+      reconcileRuns: 2,
+      consumerReserved: undefined,
+      guardReserved: undefined,
+    },
+    // A program that runs wild in a developer's account costs cents, not a salary.
+    throttle: { requestsPerSecond: 1_000, burst: 500 },
+    firewall: undefined,
+    releasesGradually: false,
+  },
+  prod: {
+    name: 'prod',
+    keepsData: true,
+    // Ten years: the longest that tax law commonly asks a company to keep its books.
+    anchorRetentionDays: 3_653,
+    ...cloud,
+    concurrency: {
+      // A batch is one transaction of some 50 ms: 4,000 a second, far above what the tables take by default.
+      usageBatches: 200,
+      // Administrators are few; a flood of usage must still leave their adjustments room.
+      adjustmentBatches: 20,
+      reconcileRuns: 5,
+      // Both mappings' maxima: no flood of requests keeps what was accepted from being posted.
+      consumerReserved: 220,
+      // A shard of a stream each: an edit of the ledger is reported even while everything else is throttled.
+      guardReserved: 20,
+    },
+    // API Gateway's default for an account and region: more has to be asked for.
+    throttle: { requestsPerSecond: 10_000, burst: 5_000 },
+    // Whatever one tenant may do may come from one address.
+    firewall: { requestsPerAddress: REQUESTS_PER_WINDOW * TEN_SECOND_WINDOWS_IN_FIVE_MINUTES },
+    releasesGradually: true,
+  },
 } as const satisfies Record<Stage['name'], Stage>;
 
 /** The stage a person named with `-c stage=`; throws a sentence that lists the choices. */

@@ -2,15 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type IFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { PAGE_PREFIX } from '../lambdas/storage/keys.ts';
 import type { DataStack } from './data-stack.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionName } from './function-limits.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { Stage } from './stage.ts';
-import type { ZerosumFunction } from './zerosum-function.ts';
 
 /** SQS's limit for a FIFO event source; the consumer commits the messages of one lane together. */
 const MESSAGES_PER_BATCH = 10;
@@ -27,22 +31,23 @@ const STREAM_RETRIES = 10;
 interface Props {
   readonly stage: Stage;
   readonly data: DataStack;
-  readonly functions: Functions['all'];
+  /** What to invoke of each function: itself, or its alias. */
+  readonly targets: Readonly<Record<FunctionName, IFunction>>;
 }
 
 /** What makes the functions run besides requests: queues, streams and schedules. */
 export class Triggers extends Construct {
-  /** What stream records failed for good, for a person to look at. */
-  readonly streamFailures: Queue;
+  readonly #streamFailures: DataStack['streamFailures'];
 
-  constructor(scope: Construct, id: string, { stage, data, functions }: Props) {
+  constructor(scope: Construct, id: string, { stage, data, targets }: Props) {
     super(scope, id);
-    const { consumer, admin, reconcile, projector, guard } = functions;
-    this.#queue('UsageToConsumer', data.usageQueue, consumer);
-    this.#queue('AdjustmentsToConsumer', data.adjustmentQueue, consumer);
-    this.#queue('RunsToReconcile', data.reconcileQueue, reconcile);
+    const { consumer, admin, reconcile, projector, guard } = targets;
+    const { usageBatches, adjustmentBatches, reconcileRuns } = stage.concurrency;
+    this.#queue('UsageToConsumer', data.usageQueue, consumer, usageBatches);
+    this.#queue('AdjustmentsToConsumer', data.adjustmentQueue, consumer, adjustmentBatches);
+    this.#queue('RunsToReconcile', data.reconcileQueue, reconcile, reconcileRuns);
 
-    this.streamFailures = new Queue(this, 'StreamFailures', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    this.#streamFailures = data.streamFailures;
     const newPages = {
       eventName: FilterRule.isEqual('INSERT'),
       dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(PAGE_PREFIX) } } },
@@ -63,11 +68,12 @@ export class Triggers extends Construct {
   }
 
   // Mappings of their own, not `addEventSource`: that would grant by itself what `authority.ts` is there to list.
-  #queue(id: string, { queue }: MessageQueue, target: ZerosumFunction): void {
+  #queue(id: string, { queue }: MessageQueue, target: IFunction, maxConcurrency: number | undefined): void {
     new EventSourceMapping(this, id, {
       target,
       eventSourceArn: queue.queueArn,
       batchSize: MESSAGES_PER_BATCH,
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
       reportBatchItemFailures: true,
     });
   }
@@ -75,7 +81,7 @@ export class Triggers extends Construct {
   #stream(
     id: string,
     table: Table,
-    target: ZerosumFunction,
+    target: IFunction,
     filter: Parameters<typeof FilterCriteria.filter>[0],
     windowSeconds = 0,
   ): void {
@@ -90,11 +96,11 @@ export class Triggers extends Construct {
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       filters: [FilterCriteria.filter(filter)],
-      onFailure: { bind: () => ({ destination: this.streamFailures.queueArn }) },
+      onFailure: { bind: () => ({ destination: this.#streamFailures.queueArn }) },
     });
   }
 
-  #schedule(id: string, description: string, schedule: Schedule, target: ZerosumFunction, task: string): void {
+  #schedule(id: string, description: string, schedule: Schedule, target: IFunction, task: string): void {
     const event = RuleTargetInput.fromObject({ task });
     new Rule(this, id, { description, schedule, targets: [new LambdaFunction(target, { event, retryAttempts: 0 })] });
   }

@@ -17,6 +17,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template's properties have as many shapes as resource types.
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Template {

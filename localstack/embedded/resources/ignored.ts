@@ -12,6 +12,7 @@ export const ignoredTypes: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::Permission', NO_IAM],
   ['AWS::SQS::QueuePolicy', NO_IAM],
   ['AWS::Logs::LogGroup', 'functions log to files in the data folder, which bound themselves instead of expiring'],
+  ['AWS::KMS::Key', 'nothing is encrypted here: the data folder is as safe as the disk it is on'],
   ['AWS::SecretsManager::Secret', 'functions read the development secrets from the file in ZEROSUM_SECRETS_FILE'],
   ['AWS::SecretsManager::ResourcePolicy', NO_IAM],
   ['AWS::ApiGateway::Deployment', 'the routes are served as declared; there is only ever the latest'],
