@@ -4,7 +4,7 @@ import type { HttpRequest } from './request.ts';
 import { WEBHOOK_HEADERS } from './webhook-headers.ts';
 
 /** What a page may send besides the headers that browsers always allow. */
-const ALLOWED_HEADERS = ['authorization', 'content-type', 'if-match', ...WEBHOOK_HEADERS].join(', ');
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'if-match', 'if-none-match', ...WEBHOOK_HEADERS].join(', ');
 
 /** What a page may read besides the headers that browsers always show. */
 const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'retry-after', 'etag'].join(', ');

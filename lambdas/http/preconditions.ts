@@ -50,7 +50,7 @@ function preconditionRequired(): Problem {
 }
 
 /** For a change of what is not, or no longer, as the caller has seen it. */
-export function changedMeanwhile(): Problem {
+function changedMeanwhile(): Problem {
   return new Problem(
     'precondition_failed',
     'It is not what If-Match names, or no longer: read it again, decide again, and send its ETag, quotes and all.',

@@ -12,6 +12,7 @@ import { commitRules } from './posting.rules.ts';
 import { rateLimitRules } from './rate-limits.rules.ts';
 import { revisionRules } from './revision.rules.ts';
 import { sweepProgressRules } from './sweep-progress.rules.ts';
+import { tenantRules } from './tenants.rules.ts';
 import { usageMetersRules } from './usage-meters.rules.ts';
 import { webhookKeyRules } from './webhook-keys.rules.ts';
 
@@ -22,6 +23,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   intakeRules(dynamodb);
   adjustmentIntakeRules(dynamodb);
   configRules(dynamodb);
+  tenantRules(dynamodb);
   revisionRules(dynamodb);
   webhookKeyRules(dynamodb);
   rateLimitRules(dynamodb);

@@ -10,16 +10,19 @@ export class AdminClient {
     this.#baseUrl = baseUrl;
   }
 
-  async get(path: string): Promise<Answer> {
-    return request(`${this.#baseUrl()}${path}`, { headers: await this.#headers() });
+  get(path: string): Promise<Answer> {
+    return this.send('GET', path);
   }
 
-  async post(path: string, body: unknown): Promise<Answer> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return request(`${this.#baseUrl()}${path}`, { method: 'POST', body: text, headers: await this.#headers() });
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, body, headers);
   }
 
-  async #headers(): Promise<Record<string, string>> {
-    return { authorization: `Bearer ${await this.#token}` };
+  /** @param body a text is sent as it is, anything else as JSON */
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const authorization = `Bearer ${await this.#token}`;
+    const init = { method, headers: { authorization, ...headers }, ...(text !== undefined && { body: text }) };
+    return request(`${this.#baseUrl()}${path}`, init);
   }
 }

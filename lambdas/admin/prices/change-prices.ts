@@ -2,7 +2,7 @@ import { type Clock, nowOf } from '../../clock.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { nextPriceBook, type PriceChange, type PriceChangeFault } from '../../domain/price-change.ts';
 import type { AdminAnswer } from '../../http/admin-route.ts';
-import { changedMeanwhile, requireMatch } from '../../http/preconditions.ts';
+import { requireMatch } from '../../http/preconditions.ts';
 import { type FieldError, malformed } from '../../http/problem.ts';
 import type { HttpRequest } from '../../http/request.ts';
 import { pricesEtag, renderedBook } from './price-document.ts';
@@ -24,8 +24,9 @@ export interface ChangePricesPorts {
 export async function changePrices(
   change: PriceChange,
   request: HttpRequest,
-  { config, writer, clock }: ChangePricesPorts,
+  ports: ChangePricesPorts,
 ): Promise<AdminAnswer> {
+  const { config, writer, clock } = ports;
   const books = await config.priceBooksNow();
   const now = nowOf(clock);
   requireMatch(request, pricesEtag(books, now));
@@ -33,7 +34,8 @@ export async function changePrices(
   if (typeof book === 'string') throw malformed([faults[book]]);
   // The first price is what makes usage possible, so what every key depends on is fixed before it.
   if (books.length === 0) await writer.addLayout();
-  if (!(await writer.putPriceBook(book, request.id))) throw changedMeanwhile();
+  // Somebody was faster: whether the caller's condition allows for that shows at another look.
+  if (!(await writer.putPriceBook(book, request.id))) return changePrices(change, request, ports);
   const etag = pricesEtag([...books, book], now);
   return {
     status: books.length === 0 ? 201 : 200,

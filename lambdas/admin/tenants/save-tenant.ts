@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain/ids.ts';
 import type { AdminAnswer } from '../../http/admin-route.ts';
-import { changedMeanwhile, etagOf, hasPrecondition, requireMatch } from '../../http/preconditions.ts';
+import { etagOf, hasPrecondition, requireMatch } from '../../http/preconditions.ts';
 import type { HttpRequest } from '../../http/request.ts';
 import { NO_REVISION, type RevisionWrite } from '../../storage/revision.ts';
 import type { Tenant } from '../../storage/tenants.ts';
@@ -30,9 +30,8 @@ export async function saveTenant(wish: TenantWish, request: HttpRequest, ports: 
     const previous = found !== undefined && { previous_name: found.name };
     return { ...answer, effect: { revision: String(after + 1), ...previous } };
   }
-  // Somebody has just created it: whether as this caller wants it shows at another look.
-  if (!isConditional) return saveTenant(wish, request, ports);
-  throw changedMeanwhile();
+  // Somebody was faster: whether the caller's condition allows for that shows at another look.
+  return saveTenant(wish, request, ports);
 }
 
 function answered(status: number, { tenant, name }: TenantWish, revision: number): AdminAnswer {
