@@ -64,8 +64,14 @@ export class SimulatedZerosum implements SimulatedSystem {
   static async start(
     scheduler: Scheduler,
     random: Random,
-    { setting, faults = noFaults }: { readonly setting: Setting; readonly faults?: Faults },
+    options: {
+      readonly setting: Setting;
+      readonly faults?: Faults;
+      /** Nothing runs by the clock: whoever watches invokes it. */
+      readonly hasSchedules?: boolean;
+    },
   ): Promise<SimulatedZerosum> {
+    const { setting, faults = noFaults, hasSchedules = true } = options;
     const system = new SimulatedZerosum(scheduler, random, noFaults);
     await seedConfiguration(system.dynamodb, setting);
     system.#adopt(faults);
@@ -73,7 +79,7 @@ export class SimulatedZerosum implements SimulatedSystem {
     new QueueSource(queues.usage.name, 'consumer', props).start();
     new QueueSource(queues.adjustments.name, 'consumer', props).start();
     new QueueSource(queues.runs.name, 'reconcile', props).start();
-    startSchedules(scheduler, system.lambda, random.fork('schedules'));
+    if (hasSchedules) startSchedules(scheduler, system.lambda, random.fork('schedules'));
     system.#loseMessages(random.fork('losses'));
     return system;
   }

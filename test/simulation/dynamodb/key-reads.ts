@@ -53,6 +53,7 @@ export class KeyReads {
       this.#store.end(arrived);
       const cell = table.cells.find(place.partition, place.sort);
       const item = cell && glance.seeAlone(cell);
+      this.#note(table, item, input.ConsistentRead ?? false);
       return item === undefined ? {} : { Item: part(item) };
     };
   }
@@ -92,6 +93,7 @@ export class KeyReads {
       const cell = one.table.cells.find(one.place.partition, one.place.sort);
       const item = cell && glanceOf(one.isConsistent).see(cell);
       const isPast = !processed(index) || (item !== undefined && bytes + itemBytes(item) > BATCH_BYTES_MAX);
+      if (!isPast) this.#note(one.table, item, one.isConsistent);
       if (isPast) left.push(one);
       else if (item !== undefined) {
         bytes += itemBytes(item);
@@ -104,6 +106,11 @@ export class KeyReads {
       UnprocessedKeys[table.name] = { ...requests[table.name], Keys: [...before, key] };
     }
     return { Responses, UnprocessedKeys };
+  }
+
+  #note({ name: table }: Table, item: Item | undefined, isConsistent: boolean): void {
+    const bytes = item === undefined ? 0 : itemBytes(item);
+    this.#store.noteRead({ table, index: undefined, bytes, isConsistent });
   }
 
   /** At least one key is: else the whole call would be throttled. */

@@ -89,7 +89,10 @@ export class PageReads {
     return () => {
       this.#store.end(arrived);
       const { most, found } = look(sourceAt(this.#store.now.atMs));
-      return pageOf(found(), spec, this.#endsAfter(most));
+      const { answer, bytesRead } = pageOf(found(), spec, this.#endsAfter(most));
+      const read = { table: table.name, index: IndexName, bytes: bytesRead, isConsistent: ConsistentRead };
+      this.#store.noteRead(read);
+      return answer;
     };
   }
 

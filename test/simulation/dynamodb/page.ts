@@ -51,7 +51,11 @@ export function pageSpec(input: PageInput, expressions: Expressions): PageSpec {
 }
 
 /** @param endsAfter entries after which this page ends for no reason but its own */
-export function pageOf(found: Iterable<Met>, spec: PageSpec, endsAfter: number): object {
+export function pageOf(
+  found: Iterable<Met>,
+  spec: PageSpec,
+  endsAfter: number,
+): { readonly answer: object; readonly bytesRead: number } {
   const { expressions, filter, projection } = spec;
   const { meanings } = expressions;
   const items: Item[] = [];
@@ -71,5 +75,10 @@ export function pageOf(found: Iterable<Met>, spec: PageSpec, endsAfter: number):
     break;
   }
   const counts = { Count: items.length, ScannedCount: looked };
-  return { ...(!spec.countsOnly && { Items: items }), ...counts, ...(LastEvaluatedKey && { LastEvaluatedKey }) };
+  const answer = {
+    ...(!spec.countsOnly && { Items: items }),
+    ...counts,
+    ...(LastEvaluatedKey && { LastEvaluatedKey }),
+  };
+  return { answer, bytesRead: bytes };
 }

@@ -8,7 +8,7 @@ import { PageReads } from './page-reads.ts';
 import { plainWrite } from './plain-write.ts';
 import { throttledOnDemand, throttledTable } from './refusals.ts';
 import { RequestTokens } from './request-tokens.ts';
-import { type Change, Store, type Write } from './store.ts';
+import { type Change, type Read, Store, type Write } from './store.ts';
 import type { TableDefinition } from './table.ts';
 import { createTable, describeTable } from './table-commands.ts';
 import { TransactWrite } from './transact-write.ts';
@@ -80,5 +80,10 @@ export class SimulatedDynamodb implements Service {
   /** @param listener hears of every write that is done, even of one that changes nothing */
   onWrite(listener: (write: Write) => void): void {
     this.#store.writeListeners.push(listener);
+  }
+
+  /** @param listener hears of every read, with what it looked at */
+  onRead(listener: (read: Read) => void): void {
+    this.#store.readListeners.push(listener);
   }
 }

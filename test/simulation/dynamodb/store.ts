@@ -30,6 +30,16 @@ export interface Write {
   readonly key: Item;
 }
 
+/** What a read has looked at, before anything was filtered or projected away: that is what it costs. */
+export interface Read {
+  readonly table: string;
+  /** The index, where one was read instead of its table. */
+  readonly index: string | undefined;
+  /** Together, of one item or of a page. */
+  readonly bytes: number;
+  readonly isConsistent: boolean;
+}
+
 /** Where the sequence numbers of a stream begin: they have 21 digits. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
@@ -37,6 +47,7 @@ const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 export class Store {
   readonly changeListeners: ((change: Change) => void)[] = [];
   readonly writeListeners: ((write: Write) => void)[] = [];
+  readonly readListeners: ((read: Read) => void)[] = [];
   readonly #tables = new Map<string, Table>();
   readonly #nowMs: () => number;
   readonly #random: Random;
@@ -80,6 +91,10 @@ export class Store {
 
   end(read: Moment): void {
     this.#reads.delete(read);
+  }
+
+  noteRead(read: Read): void {
+    for (const listener of this.readListeners) listener(read);
   }
 
   write(table: Table, place: Place, after: Item | undefined, by: Pick<Write, 'caller' | 'command' | 'action'>): void {
