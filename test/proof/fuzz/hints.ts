@@ -41,10 +41,14 @@ export function developmentHints(): Hints {
     ...{ event_date: eventDates, time: fc.option(eventDates) },
     reason: keepableText(KEY_CHARS),
     ...{ period: periods, month: periods },
+    ...{ name: keepableText(KEY_CHARS), currency: fc.constantFrom('USD', 'EUR'), unit_prices: unitPrices },
+    effective_at: fc.integer({ min: 1, max: 3_000 }).map((days) => new Date(Date.now() + days * DAY_MS).toISOString()),
     // What these may be depends on each other, or on an answer before.
     ...{ cursor: undefined, from: undefined, to: undefined, proof: undefined, from_seq: undefined, to_seq: undefined },
   };
 }
+
+const unitPrices = fc.dictionary(fc.constantFrom('api_call', 'seat', 'é', 'a b'), smallQuantity, { minKeys: 1 });
 
 const metrics = fc.constantFrom(...Object.keys(developmentSeeds.prices.unitPrices));
 

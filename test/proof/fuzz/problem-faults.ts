@@ -8,8 +8,10 @@ const TYPES: Readonly<Record<number, readonly string[]>> = {
   404: ['not_found'],
   405: ['method_not_allowed'],
   409: ['conflict', 'period_closed'],
+  412: ['precondition_failed'],
   413: ['too_large'],
   415: ['unsupported_media'],
+  428: ['precondition_required'],
   429: ['throttled'],
   503: ['unavailable'],
 };
