@@ -4,11 +4,15 @@ import { Api } from './api.ts';
 import { grantAuthority } from './authority.ts';
 import type { DataStack } from './data-stack.ts';
 import { Functions } from './functions.ts';
+import { Operations } from './operations/operations.ts';
+import { watch } from './operations/watched.ts';
 import type { Stage } from './stage.ts';
 import { Triggers } from './triggers.ts';
 
 /** Everything that can be deployed again at will: functions, their triggers and the API. */
 export class ServiceStack extends Stack {
+  readonly operations: Operations;
+
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; data: DataStack }) {
     super(scope, id, props);
     const { stage, data } = props;
@@ -16,6 +20,9 @@ export class ServiceStack extends Stack {
     grantAuthority(functions, data);
     new Triggers(this, 'Triggers', { stage, data, targets: functions });
     const api = new Api(this, 'Api', { stage, functions });
+    const watched = watch(stage, data, { functions, api });
+    const { key } = data;
+    this.operations = new Operations(this, 'Operations', { watched, key, reconcile: functions.reconcile });
     new CfnOutput(this, 'ApiUrl', { value: api.rest.url });
   }
 }

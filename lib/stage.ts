@@ -30,6 +30,10 @@ export interface Stage {
   readonly firewall: Firewall | undefined;
   /** Whether a new version of a function gets a tenth of its traffic first, and is taken back when an alarm goes off. */
   readonly releasesGradually: boolean;
+  /** Every alarm, or those about money alone, which cost less than a dollar a month. */
+  readonly alarms: 'all' | 'money';
+  /** Two of them, at $3 a month each. */
+  readonly hasDashboards: boolean;
 }
 
 /**
@@ -98,6 +102,8 @@ export const stages = {
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     firewall: undefined,
     releasesGradually: false,
+    alarms: 'all',
+    hasDashboards: true,
   },
   dev: {
     name: 'dev',
@@ -116,6 +122,8 @@ export const stages = {
     throttle: { requestsPerSecond: 1_000, burst: 500 },
     firewall: undefined,
     releasesGradually: false,
+    alarms: 'money',
+    hasDashboards: false,
   },
   prod: {
     name: 'prod',
@@ -139,6 +147,8 @@ export const stages = {
     // Whatever one tenant may do may come from one address.
     firewall: { requestsPerAddress: REQUESTS_PER_WINDOW * TEN_SECOND_WINDOWS_IN_FIVE_MINUTES },
     releasesGradually: true,
+    alarms: 'all',
+    hasDashboards: true,
   },
 } as const satisfies Record<Stage['name'], Stage>;
 

@@ -8,6 +8,7 @@ import { Anchors } from '../storage/anchors.ts';
 import { AuditLog } from '../storage/audit-log.ts';
 import { Config } from '../storage/config.ts';
 import { DeadLetters } from '../storage/dead-letters.ts';
+import { GuardFindings } from '../storage/guard-findings.ts';
 import { Ledger } from '../storage/ledger.ts';
 import { RunQueue, runOfMessage } from '../storage/run-queue.ts';
 import type { World } from '../world.ts';
@@ -17,6 +18,8 @@ import { runPorts } from './run/compose.ts';
 import { continueRun, resumeAbandoned, scheduledRun } from './run/continue-runs.ts';
 import { runRoutes } from './run/run-routes.ts';
 import { sweepFindings } from './run/sweep-findings.ts';
+import { type RaisedAlarm, raisedAlarm } from './suspicion/alarm-event.ts';
+import { verifySuspects } from './suspicion/verify-suspects.ts';
 import { sweepBoth } from './sweep-both.ts';
 
 /** Left for the step under way to end before Lambda ends the function. */
@@ -44,7 +47,9 @@ interface TaskEvent {
 
 type Needs = Pick<World, 'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'authenticate'>;
 
-/** Answers administrators, goes on with the runs in its queue, and does what its schedules say: by default, sweep. */
+/**
+ * Answers administrators and alarms, goes on with the runs in its queue, and does what its schedules say: by default, sweep.
+ */
 export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeof reconcileVariables>) {
   const { dynamodb, sqs, s3, clock, telemetry } = world;
   const config = new Config(dynamodb, environment.CONFIG_TABLE, () => clock.nowMs());
@@ -90,6 +95,7 @@ export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeo
   const auditLog = new AuditLog(dynamodb, operationsTable);
   const trail: AuditTrail = { append: (facts) => auditLog.append('reconcile', facts, clock), telemetry };
   const deadLetters = new DeadLetters(dynamodb, { ledger: environment.LEDGER_TABLE, operations: operationsTable });
+  const guard = new GuardFindings(dynamodb, operationsTable);
   const letterRoutes = deadLetterRoutes(trail, {
     list: {
       ...{ deadLetters, ledger, telemetry },
@@ -137,6 +143,12 @@ export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeo
     return report;
   };
 
+  const answerAlarm = async (alarm: RaisedAlarm): Promise<object> => {
+    const report = await verifySuspects(alarm, runs, { guard, deadLetters, clock });
+    telemetry.info('An alarm was answered.', report);
+    return report;
+  };
+
   return async (
     event: APIGatewayProxyEvent | SQSEvent | TaskEvent,
     context: Context,
@@ -146,6 +158,8 @@ export function reconcileFunction(world: Needs, environment: EnvironmentOf<typeo
     try {
       await config.checkLayout();
       if ('Records' in event) return await continueRuns(event, deadlineMs);
+      const alarm = raisedAlarm(event);
+      if (alarm !== undefined) return await answerAlarm(alarm);
       return await runTask(event.task ?? 'sweep', deadlineMs);
     } finally {
       telemetry.flush();

@@ -19,10 +19,13 @@ import { Closing } from '../../lambdas/storage/closing.ts';
 import type { Claim } from '../../lambdas/storage/closure-item.ts';
 import { Closures } from '../../lambdas/storage/closures.ts';
 import { ConfigWriter } from '../../lambdas/storage/config-writer.ts';
+import { DeadLetters } from '../../lambdas/storage/dead-letters.ts';
+import { GuardFindings } from '../../lambdas/storage/guard-findings.ts';
 import { headKey, type Key, pageKey } from '../../lambdas/storage/keys.ts';
 import { Ledger } from '../../lambdas/storage/ledger.ts';
 import { pageItem } from '../../lambdas/storage/page-item.ts';
 import { Posting } from '../../lambdas/storage/posting.ts';
+import { SweepProgress } from '../../lambdas/storage/sweep-progress.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
 import { createTable, type Dynamodb, TABLES } from './dynamodb.ts';
 import { must, NOW_MS, priceBook, usageEvent } from './events.ts';
@@ -140,6 +143,18 @@ export class RunWorld {
     const pages: JournalPage[] = [];
     for await (const page of new Ledger(this.#client, this.#tables.ledger).pages(lane, 1, 1_000)) pages.push(page);
     return pages;
+  }
+
+  /** What the guard, the consumer and the sweep leave behind for whoever asks whom an alarm is about. */
+  get traces() {
+    const { ledger, operations } = this.#tables;
+    return {
+      guard: new GuardFindings(this.#client, operations),
+      deadLetters: new DeadLetters(this.#client, { ledger, operations }),
+      refusals: new Ledger(this.#client, ledger),
+      attempts: new SweepProgress(this.#client, operations, 'usage'),
+      clock: this.clock,
+    };
   }
 
   /** A run from beginning to end; `between` comes after each of its steps. */

@@ -16,14 +16,18 @@ const TRIED_FOR_MS = 24 * 3_600_000;
 /** Works on a run until the deadline, then asks for another invocation if there is more to do. */
 export async function work(run: ReconcileRun, ports: RunPorts, deadlineMs: number): Promise<ReconcileRun> {
   const reached = await advanceRun(run, ports, deadlineMs);
-  if (reached.phase === undefined) return reached;
+  if (reached.phase !== undefined) await askForInvocation(reached, ports);
+  return reached;
+}
+
+/** Lets a run go on in an invocation of its own. */
+export async function askForInvocation(run: ReconcileRun, ports: RunPorts): Promise<void> {
   try {
-    await ports.queue.send(reached);
+    await ports.queue.send(run);
   } catch (error) {
     // The schedule finds the run.
     ports.telemetry.error('A run could not ask for its next invocation.', error, { run_id: run.id });
   }
-  return reached;
 }
 
 /** Goes on with a run by its id; one that is complete, or that nobody knows, needs nothing. */
@@ -78,7 +82,7 @@ export async function scheduledRun(mode: RunMode, ports: RunPorts, deadlineMs: n
 }
 
 /** One that can't be read is under way nowhere. */
-async function readableRun(id: RunId, { runs }: RunPorts): Promise<ReconcileRun | undefined> {
+export async function readableRun(id: RunId, { runs }: RunPorts): Promise<ReconcileRun | undefined> {
   try {
     return await runs.find(id);
   } catch (error) {

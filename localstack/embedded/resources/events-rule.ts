@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { rateMs, Schedule } from '../triggers/schedule.ts';
 import { asideFor, kind, physicalName } from './kind.ts';
 
-/** An EventBridge rule that invokes functions at a rate. */
+/** An EventBridge rule that invokes functions at a rate; one that listens for events hears none. */
 export const eventsRule = kind(
   'AWS::Events::Rule',
   {
     Name: z.string().optional(),
-    ScheduleExpression: z.string(),
+    ScheduleExpression: z.string().optional(),
+    EventPattern: asideFor(
+      'there is no CloudWatch here whose alarms it would hear; tests hand the event to the function',
+    ),
     State: z.enum(['ENABLED', 'DISABLED']).optional(),
     Targets: z
       .array(
@@ -25,6 +28,7 @@ export const eventsRule = kind(
   (properties, place, host) => {
     const name = properties.Name ?? physicalName(place);
     const Arn = `arn:aws:events:${host.region}:${host.accountId}:rule/${name}`;
+    if (properties.ScheduleExpression === undefined) return { ref: name, attributes: { Arn } };
     const periodMs = rateMs(properties.ScheduleExpression);
     for (const target of properties.Targets ?? []) {
       const pool = host.functions.referred(target.Arn);

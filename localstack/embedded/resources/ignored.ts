@@ -18,6 +18,11 @@ export const ignoredTypes: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::Deployment', 'the routes are served as declared; there is only ever the latest'],
   ['AWS::ApiGateway::Account', 'it lets API Gateway write CloudWatch logs, which there are none of'],
   ['AWS::S3::BucketPolicy', NO_IAM],
+  ['AWS::CloudWatch::Alarm', 'there is no CloudWatch: metrics are lines in the functions’ logs'],
+  ['AWS::CloudWatch::Dashboard', 'there is no CloudWatch: metrics are lines in the functions’ logs'],
+  ['AWS::SNS::Topic', 'only alarms publish to it'],
+  ['AWS::SNS::TopicPolicy', NO_IAM],
+  ['AWS::SNS::Subscription', 'only alarms publish to the topic'],
   ['AWS::CDK::Metadata', 'it tells AWS which constructs are in use'],
 ]);
 
