@@ -107,9 +107,10 @@ function aboutEvents({ queues }: Watched): AlarmSpec[] {
       ...{ threshold: 1, rollsBack: true },
     },
     {
-      name: 'WebhookKeysDamaged',
-      loses: 'A provider’s deliveries are turned away as unsigned: the secret of its key can’t be opened.',
-      metric: sumOf(counted('webhookKeysDamaged'), 'damaged webhook keys'),
+      name: 'KeysDamaged',
+      loses:
+        'Deliveries of a provider, or requests of a program, are turned away: what is kept of its key can’t be read.',
+      metric: sumOf([...counted('webhookKeysDamaged'), ...counted('apiKeysDamaged')], 'damaged keys'),
       threshold: 1,
     },
   ];

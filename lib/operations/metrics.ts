@@ -41,6 +41,7 @@ export const countedBy = {
   pageGaps: ['projector'],
   guardFindings: ['guard'],
   webhookKeysDamaged: ['ingest'],
+  apiKeysDamaged: ['ingest', 'read', 'admin', 'reconcile'],
   internalErrors: ['ingest', 'read', 'admin', 'reconcile', 'docs'],
 } as const satisfies Record<MetricKey, readonly FunctionName[]>;
 

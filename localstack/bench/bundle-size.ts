@@ -56,8 +56,8 @@ export function packageOf(path: string): string {
   return scope === '@aws-sdk' || scope === '@smithy' || !scope.startsWith('@') ? scope : `${scope}/${name}`;
 }
 
-/** What only the SDK's own endpoint cache brings along. */
-const SDK_DEPENDENCIES: ReadonlySet<string> = new Set(['mnemonist', 'obliterator']);
+/** What the SDK brings along: its endpoint cache's, and what every client of it reads the invocation's trace from. */
+const SDK_DEPENDENCIES: ReadonlySet<string> = new Set(['mnemonist', 'obliterator', '@aws/lambda-invoke-store']);
 
 /** Whether it is AWS's SDK, which the aims leave out of account. */
 export function isSdk(owner: string): boolean {

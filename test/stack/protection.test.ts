@@ -37,14 +37,17 @@ describe.each(['dev', 'prod'] as const)('stage %s', (stage) => {
     }
   });
 
-  it('lets no service use the key but the logs of this stage', () => {
+  it('lets no service use the key but the logs of this stage and the alarms of this account', () => {
     const statements = key()?.[1].Properties.KeyPolicy.Statement as (Statement & {
       Principal: { Service?: unknown };
     })[];
     const services = statements.filter(({ Principal }) => Principal.Service !== undefined);
-    expect(services).toHaveLength(1);
-    expect(JSON.stringify(services[0]?.Principal)).toMatch(/logs\./);
-    expect(JSON.stringify(services[0]?.Condition)).toMatch(`log-group:zerosum-${stage}-*`);
+    const [logs, alarms, ...others] = services;
+    expect(others).toEqual([]);
+    expect(JSON.stringify(logs?.Principal)).toMatch(/logs\./);
+    expect(JSON.stringify(logs?.Condition)).toMatch(`log-group:zerosum-${stage}-*`);
+    expect(alarms?.Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+    expect(alarms?.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
   });
 
   it('refuses whoever comes to a queue or the bucket without TLS', () => {
