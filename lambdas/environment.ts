@@ -1,41 +1,45 @@
 import * as z from 'zod';
 
+const named = z.string().min(1);
+const number = z.coerce.number().int();
+const url = z.url();
+
 /** The environment variables a function may get: the stack sets them by these names, the handlers read them by these. */
 export const environmentSchema = {
   STAGE: z.enum(['local', 'dev', 'prod']),
-  USAGE_INTAKE_TABLE: z.string().min(1),
-  ADJUSTMENT_INTAKE_TABLE: z.string().min(1),
-  LEDGER_TABLE: z.string().min(1),
-  BALANCES_TABLE: z.string().min(1),
-  USAGE_TABLE: z.string().min(1),
-  CONFIG_TABLE: z.string().min(1),
-  OPERATIONS_TABLE: z.string().min(1),
-  RATE_LIMITS_TABLE: z.string().min(1),
-  REQUESTS_PER_WINDOW: z.coerce.number().int().min(1),
-  USAGE_QUEUE_URL: z.url(),
+  USAGE_INTAKE_TABLE: named,
+  ADJUSTMENT_INTAKE_TABLE: named,
+  LEDGER_TABLE: named,
+  BALANCES_TABLE: named,
+  USAGE_TABLE: named,
+  CONFIG_TABLE: named,
+  OPERATIONS_TABLE: named,
+  RATE_LIMITS_TABLE: named,
+  REQUESTS_PER_WINDOW: number.min(1),
+  USAGE_QUEUE_URL: url,
   /** By the queue a record comes from, the consumer knows what kind it is. */
-  USAGE_QUEUE_ARN: z.string().min(1),
-  ADJUSTMENT_QUEUE_URL: z.url(),
-  ADJUSTMENT_QUEUE_ARN: z.string().min(1),
+  USAGE_QUEUE_ARN: named,
+  ADJUSTMENT_QUEUE_URL: url,
+  ADJUSTMENT_QUEUE_ARN: named,
   /** Where a reconcile run that needs another invocation goes on. */
-  RECONCILE_QUEUE_URL: z.url(),
-  ANCHORS_BUCKET: z.string().min(1),
-  WEBHOOK_SEAL_SECRET_ARN: z.string().min(1),
+  RECONCILE_QUEUE_URL: url,
+  ANCHORS_BUCKET: named,
+  WEBHOOK_SEAL_SECRET_ARN: named,
   /** Browser origins that may call the API, separated by commas; unset: none. */
   CORS_ORIGINS: z
     .string()
     .transform((list) => list.split(','))
     .pipe(z.array(z.string().regex(/^https?:\/\/[a-z0-9.-]+(?::\d+)?$/)))
     .default([]),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().min(1),
+  MAX_RECEIVE_COUNT: number.min(1),
   /** A close that began longer ago has nobody working on it any more. */
-  CLOSE_CLAIM_MAX_AGE_MS: z.coerce.number().int().min(0),
-  SWEEP_MIN_AGE_MS: z.coerce.number().int().min(0),
-  JWT_SECRET_ARN: z.string().min(1),
+  CLOSE_CLAIM_MAX_AGE_MS: number.min(0),
+  SWEEP_MIN_AGE_MS: number.min(0),
+  JWT_SECRET_ARN: named,
   JWT_ALGORITHM: z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']),
-  JWT_JWKS_URL: z.url().optional(),
+  JWT_JWKS_URL: url.optional(),
   /** Set by the embedded stack alone: the file that stands in for Secrets Manager. */
-  ZEROSUM_SECRETS_FILE: z.string().min(1).optional(),
+  ZEROSUM_SECRETS_FILE: named.optional(),
 } as const;
 
 /** What a function needs to verify tokens. */

@@ -21,4 +21,6 @@ export interface World {
   readonly readSealSecret: ReadSealSecret;
   /** A name nobody else has. */
   readonly newId: () => string;
+  /** 256 bits that nobody can guess, as 64 hexadecimal digits. */
+  readonly newSecret: () => string;
 }

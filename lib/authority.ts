@@ -5,6 +5,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { CLOSE_ANCHOR_PREFIX, RUN_ANCHOR_PREFIX } from '../lambdas/storage/anchor-keys.ts';
 import {
+  API_KEYS_PARTITION,
   CLOSURE_PREFIX,
   CONSTANTS_PARTITION,
   HEAD_PREFIX,
@@ -15,6 +16,7 @@ import {
   SORT_KEY,
   TENANTS_PARTITION,
   TIME_INDEX,
+  WEBHOOK_KEYS_PARTITION,
 } from '../lambdas/storage/keys.ts';
 import {
   ADMIN_AUDIT_PREFIX,
@@ -115,7 +117,8 @@ function grantAdmin(to: IGrantable, data: DataStack): void {
   allowQueue(to, data.adjustmentQueue.queue, ['SendMessage']);
   allowTable(to, data.config, ['GetItem', 'Query']);
   // The constants, too: they have to be there before the first price book.
-  allowTable(to, data.config, ['PutItem'], partitions(CONSTANTS_PARTITION, PRICES_PARTITION, TENANTS_PARTITION));
+  const configured = [API_KEYS_PARTITION, CONSTANTS_PARTITION, PRICES_PARTITION, TENANTS_PARTITION];
+  allowTable(to, data.config, ['PutItem'], partitions(...configured, WEBHOOK_KEYS_PARTITION));
   allowTable(to, data.balances, ['GetItem', 'Query', 'Scan']);
   allowTable(to, data.balances, ['PutItem'], leadingKey(CLOSURE_PREFIX));
   allow(to, ['dynamodb:UpdateItem'], data.balances.tableArn, {
@@ -127,6 +130,7 @@ function grantAdmin(to: IGrantable, data: DataStack): void {
   allowTable(to, data.operations, ['GetItem', 'Query', 'PutItem', 'DeleteItem'], leadingKey(CLOSING_PREFIX));
   allow(to, ['s3:PutObject'], data.anchors.arnForObjects(`${CLOSE_ANCHOR_PREFIX}*`));
   allowSecret(to, data.jwtSecret);
+  allowSecret(to, data.webhookSealSecret);
   allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 'secretsmanager'], generate: ['sqs', 's3'] });
 }
 

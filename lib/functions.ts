@@ -54,6 +54,7 @@ export class Functions extends Construct {
     const adjustmentQueue = { ADJUSTMENT_QUEUE_URL: data.adjustmentQueue.queue.queueUrl };
     const anchors = { ANCHORS_BUCKET: data.anchors.bucketName };
     const tokens = { JWT_SECRET_ARN: data.jwtSecret.secretArn, JWT_ALGORITHM: 'HS256' };
+    const sealing = { WEBHOOK_SEAL_SECRET_ARN: data.webhookSealSecret.secretArn };
     const browsers = stage.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: stage.corsOrigins.join(',') };
     const rateLimits = {
       RATE_LIMITS_TABLE: data.rateLimits.tableName,
@@ -62,7 +63,7 @@ export class Functions extends Construct {
     this.all = {
       ingest: declare('ingest', {
         ...{ ...usageIntake, ...config, ...usageQueue, ...tokens, ...rateLimits, ...browsers },
-        WEBHOOK_SEAL_SECRET_ARN: data.webhookSealSecret.secretArn,
+        ...sealing,
       }),
       read: declare('read', {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...usage, ...config },
@@ -77,7 +78,7 @@ export class Functions extends Construct {
       admin: declare('admin', {
         CLOSE_CLAIM_MAX_AGE_MS: String(Duration.seconds(CLOSE_CLAIM_MAX_AGE_SECONDS).toMilliseconds()),
         ...{ ...adjustmentIntake, ...balances, ...config, ...operations, ...adjustmentQueue, ...anchors, ...tokens },
-        ...browsers,
+        ...{ ...sealing, ...browsers },
       }),
       reconcile: declare('reconcile', {
         ...{ ...usageIntake, ...adjustmentIntake, ...ledger, ...balances, ...config, ...operations },

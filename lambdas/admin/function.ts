@@ -21,6 +21,10 @@ import type { AdjustmentPorts } from './accept-adjustment.ts';
 import { adjustmentRoutes } from './adjustment-routes.ts';
 import { closeRoute } from './close-period.ts';
 import type { ClosePorts } from './close-ports.ts';
+import { apiKeyKind } from './keys/api-key-kind.ts';
+import { apiKeyRequestSchema, webhookKeyRequestSchema } from './keys/key-request.ts';
+import { apiKeyPaths, keyRoutes, webhookKeyPaths } from './keys/key-routes.ts';
+import { webhookKeyKind } from './keys/webhook-key-kind.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { auditRoute } from './read-audit.ts';
 import { RESUME_CLOSES, resumeCloses } from './resume-closes.ts';
@@ -42,11 +46,14 @@ export const adminVariables = [
   'CORS_ORIGINS',
 ] as const;
 
-type Needs = Pick<World, 'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'authenticate' | 'newId'>;
+type Needs = Pick<
+  World,
+  'dynamodb' | 'sqs' | 's3' | 'clock' | 'telemetry' | 'authenticate' | 'newId' | 'newSecret' | 'readSealSecret'
+>;
 
 /**
  * Answers administrators, and finishes what they began when its schedule says so: the only function that may write
- * adjustments, shut lanes, seal periods, and change tenants and prices.
+ * adjustments, shut lanes, seal periods, and change tenants, prices and keys.
  */
 export function adminFunction(world: Needs, environment: EnvironmentOf<typeof adminVariables>) {
   const { dynamodb, sqs, s3, clock, telemetry, newId } = world;
@@ -76,12 +83,21 @@ export function adminFunction(world: Needs, environment: EnvironmentOf<typeof ad
 
   const writer = new ConfigWriter(dynamodb, environment.CONFIG_TABLE);
   const scan = new StandingScan(dynamodb, environment.BALANCES_TABLE);
+  const keyPorts = { tenants: config, clock, newId };
   const routes: Route[] = [
     ...adjustmentRoutes(trail, adjustments),
     closeRoute(trail, closePorts),
     trialBalanceRoute(trail, { balances, scan, config, clock }),
     ...tenantRoutes(trail, { tenants: new Tenants(dynamodb, environment.CONFIG_TABLE), writer }),
     ...priceRoutes(trail, { config, writer, clock }),
+    ...keyRoutes(trail, webhookKeyPaths, {
+      kind: webhookKeyKind(world, environment.CONFIG_TABLE),
+      ...{ schema: webhookKeyRequestSchema, ports: keyPorts },
+    }),
+    ...keyRoutes(trail, apiKeyPaths, {
+      kind: apiKeyKind(world, environment.CONFIG_TABLE),
+      ...{ schema: apiKeyRequestSchema, ports: keyPorts },
+    }),
     auditRoute(trail, { log: auditLog, clock }),
   ];
   const authenticate = callerAuthentication(world, environment.CONFIG_TABLE);

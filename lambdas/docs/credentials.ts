@@ -1,3 +1,4 @@
+import type { Scope } from '../domain/scope.ts';
 import { REQUEST_ID_HEADER } from '../http/headers.ts';
 import { RETRY_AFTER_SECONDS, WEBHOOK_TOLERANCE_SECONDS } from '../http/limits.ts';
 import {
@@ -9,7 +10,7 @@ import {
   TIMESTAMP_HEADER,
 } from '../http/webhook-headers.ts';
 import { ETAG_PATTERN } from './answer-fields.ts';
-import type { Access } from './operation.ts';
+import type { Access, Operation } from './operation.ts';
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
 
@@ -22,6 +23,13 @@ export const securitySchemes = {
   tenantToken: {
     ...bearer,
     description: 'A JSON Web Token with the claims `tenant_id` and `exp`. It alone decides whose data it is.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key, `zs_...`: it speaks for its tenant, within its scopes. `usage:write` hands usage in, `ledger:read` reads ' +
+      'what was charged; another scope is a 403.',
   },
   adminToken: {
     ...bearer,
@@ -45,8 +53,15 @@ export const securitySchemes = {
   ),
 };
 
-/** What an operation of each kind asks for: all schemes of any one line. */
-export const security: Readonly<Record<Access, readonly Partial<Record<keyof typeof securitySchemes, []>>[]>> = {
+type Requirements = readonly Partial<Record<keyof typeof securitySchemes, readonly Scope[]>>[];
+
+/** What an operation asks for: all schemes of any one line. */
+export function securityOf({ access, scope }: Pick<Operation, 'access' | 'scope'>): Requirements {
+  const withScope: Requirements = scope === undefined ? [] : [{ apiKey: [scope] }];
+  return [...security[access], ...withScope];
+}
+
+const security: Readonly<Record<Access, Requirements>> = {
   public: [],
   tenant: [{ tenantToken: [] }],
   admin: [{ adminToken: [] }],

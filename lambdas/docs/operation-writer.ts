@@ -3,7 +3,7 @@ import { REQUEST_ID_HEADER } from '../http/headers.ts';
 import { problemDocument } from '../http/problem.ts';
 import { routes } from '../http/routes.ts';
 import type { ApiExamples, ApiOperation, ApiParameter, ApiReference, ApiResponse } from './api-document.ts';
-import { security } from './credentials.ts';
+import { securityOf } from './credentials.ts';
 import { curlCommand } from './curl.ts';
 import { type JsonSchema, SchemaWriter } from './json-schema.ts';
 import { type Example, type Operation, problemsOf } from './operation.ts';
@@ -33,7 +33,7 @@ export class OperationWriter {
       tags: [tag],
       summary,
       description,
-      security: security[access],
+      security: securityOf(operation),
       parameters: [
         ...this.#parameters('path', operation.path, examples),
         ...this.#parameters('query', operation.query, examples),

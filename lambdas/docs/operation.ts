@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Scope } from '../domain/scope.ts';
 import type { ProblemKind } from '../http/problem.ts';
 import type { routes } from '../http/routes.ts';
 
@@ -38,6 +39,8 @@ export interface Operation {
   readonly route: keyof typeof routes;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly access: Access;
+  /** Which scope it asks of an API key, if it takes any. */
+  readonly scope?: Scope;
   readonly id: string;
   /** Under which heading a reader finds it. */
   readonly tag: 'Usage' | 'Ledger' | 'Administration' | 'Proof' | 'Service';
@@ -59,7 +62,7 @@ export interface Operation {
 export function problemsOf(operation: Operation): ProblemKind[] {
   const kinds = new Set<ProblemKind>(['throttled', 'unavailable', ...operation.problems]);
   if (operation.access !== 'public') kinds.add('unauthenticated');
-  if (operation.access === 'admin') kinds.add('forbidden');
+  if (operation.access === 'admin' || operation.scope !== undefined) kinds.add('forbidden');
   if (operation.query !== undefined) kinds.add('malformed');
   if (operation.body !== undefined) for (const kind of bodyProblems) kinds.add(kind);
   return [...kinds];

@@ -3,6 +3,7 @@ import { auditOperation } from './operations/audit.ts';
 import { batchOperation } from './operations/batch.ts';
 import { booksOperations } from './operations/books.ts';
 import { deadLetterOperations } from './operations/dead-letters.ts';
+import { apiKeyOperations, webhookKeyOperations } from './operations/keys.ts';
 import { ledgerOperations } from './operations/ledger.ts';
 import { priceOperations } from './operations/prices.ts';
 import { receiptOperation } from './operations/receipt.ts';
@@ -17,7 +18,8 @@ import { webhookOperation } from './operations/webhook.ts';
 export const tags = {
   Usage: 'Hand usage in. Whatever is answered 202 is charged once, or refused with a reason its receipt tells.',
   Ledger: 'Read what was charged. Every read is strongly consistent unless it says otherwise.',
-  Administration: "Say who is billed and what usage costs, correct and close a tenant's books, and see who did what.",
+  Administration:
+    "Say who is billed and what usage costs, issue keys, correct and close a tenant's books, and see who did what.",
   Proof: 'Check the whole ledger against what was handed in, and deal with what could not be posted.',
   Service: 'Whether the service works, and what it offers.',
 } as const satisfies Record<Operation['tag'], string>;
@@ -32,6 +34,8 @@ export const operations: readonly Operation[] = [
   ...booksOperations,
   ...tenantOperations,
   ...priceOperations,
+  ...webhookKeyOperations,
+  ...apiKeyOperations,
   trialBalanceOperation,
   auditOperation,
   ...reconcileOperations,

@@ -46,6 +46,10 @@ const explained: Readonly<Record<ProblemKind, { description: string; detail: str
     description: 'The id stands for something else already. Nothing was changed.',
     detail: 'This id stands for another payload: use a new one for a new event.',
   },
+  key_revoked: {
+    description: 'The key is revoked, and stays so: nothing of it can change any more.',
+    detail: 'It was revoked at 2026-11-24T09:31:07.512Z, for good: issue another key.',
+  },
   period_closed: {
     description: 'The month is closed, or another call is closing it right now. This call closed nothing.',
     detail: '2026-10 of tenant_alpha is closed already.',

@@ -53,6 +53,15 @@ export const CACHED_KEYS_MAX = 1_000;
 /** Ids of no key that a process looks up in five seconds: whoever makes ids up reads no more of the table than that. */
 export const UNKNOWN_KEYS_MAX = 100;
 
+/** A page of so many keys stays below a tenth of the 6 MB that Lambda may answer. */
+export const KEYS_MAX = 200;
+
+/** How long a rotated secret stays valid unless told otherwise: a day, for people in every time zone to change over. */
+export const KEY_OVERLAP_DEFAULT_SECONDS = 86_400;
+
+/** Thirty days: whoever needs longer to change a secret does not change it. */
+export const KEY_OVERLAP_MAX_SECONDS = 2_592_000;
+
 /** Requests are counted in windows of this length: short enough to wait for, long enough that counting is rare. */
 export const RATE_WINDOW_SECONDS = 10;
 

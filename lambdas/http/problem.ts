@@ -11,6 +11,7 @@ const kinds = {
   not_found: { status: 404, title: 'Nothing here' },
   method_not_allowed: { status: 405, title: 'Wrong method' },
   conflict: { status: 409, title: 'This id was used with another payload' },
+  key_revoked: { status: 409, title: 'The key is revoked' },
   period_closed: { status: 409, title: 'The period is closed, or being closed' },
   precondition_failed: { status: 412, title: 'It has changed meanwhile' },
   too_large: { status: 413, title: 'The body is too large' },

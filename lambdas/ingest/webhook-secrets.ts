@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { damagedKeyReport, type ReportDamagedKey, undamaged } from '../damaged-key.ts';
 import { parseWebhookKeyId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { stillValid } from '../domain/issued-key.ts';
@@ -8,7 +9,6 @@ import type { SigningKey } from '../http/webhook-authentication.ts';
 import { CachedSecret } from '../secrets/cached-secret.ts';
 import { type SealedSecret, type SealKeys, seal, sealKeys, unseal } from '../secrets/seal.ts';
 import type { ReadSealSecret } from '../secrets/secrets.ts';
-import { DamagedItemError } from '../storage/item.ts';
 import type { WebhookKey } from '../storage/webhook-keys.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -45,10 +45,12 @@ export class WebhookSecrets {
   readonly #ports: Ports;
   readonly #sealKeys: CachedSecret<SealKeys>;
   readonly #recent: RecentKeys<OpenKey>;
+  readonly #report: ReportDamagedKey;
   readonly #dummySecret = randomBytes(DUMMY_SECRET_BYTES).toString('hex');
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#report = damagedKeyReport(ports.telemetry, 'webhookKeysDamaged');
     this.#sealKeys = new CachedSecret(
       async () => sealKeys(await ports.readSealSecret()),
       () => ports.clock.nowMs(),
@@ -69,7 +71,7 @@ export class WebhookSecrets {
   }
 
   async #read(keyId: string): Promise<OpenKey> {
-    const found = await this.#find(keyId);
+    const found = await undamaged(this.#ports.keys, keyId, this.#report);
     const keys = await this.#sealKeys.cached();
     const isKey = found !== undefined && found.revokedAt === undefined;
     if (!isKey) {
@@ -85,29 +87,11 @@ export class WebhookSecrets {
     };
   }
 
-  /** A record that is damaged is nobody's key to a caller, whatever it is to us. */
-  async #find(keyId: string): Promise<WebhookKey | undefined> {
-    try {
-      return await this.#ports.keys.find(keyId);
-    } catch (error) {
-      if (!(error instanceof DamagedItemError)) throw error;
-      this.#reportDamage(keyId, error);
-      return undefined;
-    }
-  }
-
   async #open(sealed: SealedSecret, keyId: string): Promise<string | undefined> {
     const cached = await this.#sealKeys.cached();
     // It may be sealed with a secret of a moment ago: that is looked up again before the record is called damaged.
     const opened = unseal(sealed, keyId, cached) ?? unseal(sealed, keyId, await this.#sealKeys.recent());
-    if (opened === undefined) this.#reportDamage(keyId, new Error('No seal secret opens it.'));
+    if (opened === undefined) this.#report(keyId, new Error('No seal secret opens it.'));
     return opened;
-  }
-
-  #reportDamage(keyId: string, error: unknown): void {
-    this.#ports.telemetry.count('webhookKeysDamaged');
-    this.#ports.telemetry.error('A webhook key cannot be used: its record was damaged or tampered with.', error, {
-      key_id: keyId,
-    });
   }
 }

@@ -117,7 +117,7 @@ describe('only', () => {
         resource.startsWith('Config') && actions.some((action) => !/GetItem|Query/.test(action)),
     );
     expect(config.map(({ actions }) => actions)).toEqual([['dynamodb:PutItem']]);
-    expect(config[0]?.only).toMatch(/^keys CONSTANTS, PRICES, TENANTS/);
+    expect(config[0]?.only).toMatch(/^keys API_KEYS, CONSTANTS, PRICES, TENANTS, WEBHOOK_KEYS$/);
   });
 
   it('an administrator shuts lanes, and can forge no total', () => {

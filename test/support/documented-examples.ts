@@ -10,7 +10,19 @@ const SETTLE_TIMEOUT_MS = 10_000;
 /** What another run answers otherwise: the document's schema is all that holds for these. */
 const volatile = new Set([
   ...['request_id', 'run_id', 'received_at', 'posted_at', 'event_date', 'period', 'month', 'start', 'as_of', 'at'],
-  ...['effective_at', 'started_at', 'updated_at', 'first_failed_at', 'last_failed_at', 'checked', 'number'],
+  ...[
+    'effective_at',
+    'created_at',
+    'previous_valid_until',
+    'revoked_at',
+    'secret',
+    'started_at',
+    'updated_at',
+    'first_failed_at',
+    'last_failed_at',
+    'checked',
+    'number',
+  ],
   ...['page_hash', 'prev_hash', 'entry_hashes', 'hash'],
 ]);
 

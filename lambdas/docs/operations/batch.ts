@@ -49,6 +49,7 @@ export const batchOperation: Operation = {
   route: 'eventsBatch',
   method: 'POST',
   access: 'tenant',
+  scope: 'usage:write',
   id: 'acceptBatch',
   tag: 'Usage',
   summary: 'Report many usage events at once',

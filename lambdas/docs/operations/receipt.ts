@@ -120,6 +120,7 @@ export const receiptOperation: Operation = {
   route: 'event',
   method: 'GET',
   access: 'tenant',
+  scope: 'ledger:read',
   id: 'getReceipt',
   tag: 'Ledger',
   summary: 'See what became of an event',

@@ -21,6 +21,7 @@ export const usageOperations: readonly Operation[] = [
     route: 'events',
     method: 'POST',
     access: 'tenant',
+    scope: 'usage:write',
     id: 'acceptUsage',
     tag: 'Usage',
     summary: 'Report one usage event',

@@ -7,7 +7,7 @@ const TYPES: Readonly<Record<number, readonly string[]>> = {
   403: ['forbidden'],
   404: ['not_found'],
   405: ['method_not_allowed'],
-  409: ['conflict', 'period_closed'],
+  409: ['conflict', 'key_revoked', 'period_closed'],
   412: ['precondition_failed'],
   413: ['too_large'],
   415: ['unsupported_media'],

@@ -61,6 +61,7 @@ export class Instance {
       ...{ dynamodb, sqs, s3, telemetry, authenticate, secrets },
       clock: { nowMs: () => Math.floor(scheduler.nowMs + this.skewMs), sleep, random: () => random.next() },
       readSealSecret: async () => SEAL_SECRET,
+      newSecret: () => Array.from({ length: 64 }, () => Math.floor(random.next() * 16).toString(16)).join(''),
       newId: () => `id-${Math.floor(random.next() * 2 ** 52).toString(36)}`,
     };
   }
