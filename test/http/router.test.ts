@@ -254,6 +254,7 @@ describe('a browser', () => {
     });
     const allowed = headers['access-control-allow-headers']?.split(', ');
     expect(allowed).toEqual(expect.arrayContaining(['authorization', 'content-type', 'x-key-id', 'webhook-signature']));
+    expect(allowed).toEqual(expect.arrayContaining(['if-match', 'if-none-match']));
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
     expect(counted).toEqual([]);
   });

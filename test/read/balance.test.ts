@@ -42,6 +42,9 @@ describe('a balance', () => {
     const world = await worldWith([]);
     world.books = [priceBook(1, { effectiveAt: instant('2027-01-01T00:00:00Z') })];
     await expect(balance(alpha, world.ports)).rejects.toMatchObject({ status: 503 });
+    // The first one has been added a moment ago, and the cache does not know.
+    world.freshBooks = [priceBook()];
+    expect(await balance(alpha, world.ports)).toMatchObject({ currency: 'USD' });
   });
 });
 

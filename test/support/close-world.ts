@@ -28,6 +28,8 @@ export class CloseWorld {
   readonly trail = new FakeTrail();
   readonly anchored: (AnchoredSeal & { readonly heads: readonly AnchoredHead[] })[] = [];
   books: readonly PriceBook[] = [priceBook()];
+  /** What a look past the cache finds, where that is more. */
+  freshBooks: readonly PriceBook[] | undefined;
   anchorsAreDown = false;
   readonly #dynamodb: Dynamodb;
   #claims = 0;
@@ -50,7 +52,7 @@ export class CloseWorld {
       config: {
         tenant: async (id) => (id.startsWith('unknown') ? undefined : {}),
         priceBooks: async () => this.books,
-        freshPriceBooks: async () => this.books,
+        freshPriceBooks: async () => this.freshBooks ?? this.books,
       },
       closures: this.closures,
       closing: new Closing(this.#dynamodb.client(), TABLES.balances),

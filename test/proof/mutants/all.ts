@@ -1,5 +1,6 @@
 import { authorityMutants } from './authority.ts';
 import { closeMutants } from './close.ts';
+import { configurationMutants } from './configuration.ts';
 import { consumerMutants } from './consumer.ts';
 import { intakeMutants } from './intake.ts';
 import { journalMutants } from './journal.ts';
@@ -13,7 +14,7 @@ import { sweepMutants } from './sweep.ts';
 
 const parts = [
   ...[postingMutants, consumerMutants, journalMutants, intakeMutants, requestMutants, closeMutants],
-  ...[sweepMutants, reconcileMutants, projectionMutants, readMutants, authorityMutants],
+  ...[sweepMutants, reconcileMutants, projectionMutants, readMutants, authorityMutants, configurationMutants],
 ];
 
 /** Every deliberate bug. Dealt out part by part, so that those whose turn it is together are of different parts. */
