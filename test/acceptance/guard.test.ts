@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PayloadHash } from '../../lambdas/domain/usage-event.ts';
@@ -95,14 +93,13 @@ async function refuse(how: { readonly final: boolean; readonly reason: string })
 
 /** That the function's log tells of the finding, counts it under the name that alarms go by, and tells nothing more. */
 async function expectRaised({ key }: GuardFinding): Promise<void> {
-  const log = () => readFileSync(join(stack.data, 'logs', 'Guard.log'), 'utf8');
-  const told = log()
+  const told = (await stack.log('Guard'))
     .split('\n')
     .filter((line) => line.includes('"level":"ERROR"') && line.includes(JSON.stringify(key.sk)));
   expect(told.join('\n')).toContain(`"pk":${JSON.stringify(key.pk)}`);
   const { length } = await findings();
-  await waitFor('the metric', () => counted(log()) >= length);
-  expect(log()).not.toContain('top-secret');
+  await waitFor('the metric', async () => counted(await stack.log('Guard')) >= length);
+  expect(await stack.log('Guard')).not.toContain('top-secret');
 }
 
 /** The sum of the metric in all lines of CloudWatch's embedded metric format. */

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdjustmentEvent } from '../../lambdas/domain/adjustment-event.ts';
@@ -170,10 +168,10 @@ it('posts what a passing fault gave back after seconds, in its order', async () 
   const client = clientOf(tenant);
   const place = { tenant, period: periodOf(instantOf(Date.now())), lane: LANE };
   const events = await Promise.all(keys(3).map((key) => accept(tenant, key)));
-  const returned = returnedGroups();
+  const returned = await returnedGroups();
   await changeHead(place, 'SET next_seq = :broken', { ':broken': 'x' });
   await deliverTogether(usage, events.map(messageOf));
-  await waitFor('a first failure', () => returnedGroups() > returned);
+  await waitFor('a first failure', async () => (await returnedGroups()) > returned);
   await changeHead(place, 'REMOVE next_seq');
   await Promise.all(events.map((event) => settled(client, event)));
   const { charges } = await audit(stack);
@@ -271,9 +269,6 @@ async function changeHead(place: LaneKey, expression: string, values?: Record<st
 }
 
 /** How many message groups the consumer has given back so far, by its log. */
-function returnedGroups(): number {
-  const folder = join(stack.data, 'logs');
-  const logs = readdirSync(folder).filter((name) => name.startsWith('Consumer'));
-  const text = logs.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
-  return text.split('A message group goes back to its queue.').length - 1;
+async function returnedGroups(): Promise<number> {
+  return (await stack.log('Consumer')).split('A message group goes back to its queue.').length - 1;
 }

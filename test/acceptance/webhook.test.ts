@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTenantId, parseWebhookKeyId } from '../../lambdas/domain/ids.ts';
@@ -198,9 +196,11 @@ describe('a webhook key', () => {
       expect(answer.status).toBe(401);
       expect({ ...answer.json, request_id: '' }).toEqual({ ...unknown.json, request_id: '' });
     }
-    const log = () => readFileSync(join(stack.data, 'logs', 'Ingest.log'), 'utf8');
-    await waitFor('the log line', () => log().includes('WebhookKeysDamaged') && log().includes(signer.keyId));
-    expect(log()).not.toMatch(/whsec_/);
+    await waitFor('the log line', async () => {
+      const log = await stack.log('Ingest');
+      return log.includes('WebhookKeysDamaged') && log.includes(signer.keyId);
+    });
+    expect(await stack.log('Ingest')).not.toMatch(/whsec_/);
   });
 });
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
 import { request } from '../support/client.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,10 +18,10 @@ const commands = [...README.matchAll(/```sh\n(.*?)```/gs)]
   .filter((block) => !block.startsWith('npm ci'));
 
 describe('the README, as a newcomer follows it', () => {
-  let stack: RunningStack;
+  let stack: EmbeddedStack;
 
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startEmbeddedStack();
   });
   afterAll(() => stack?.stop());
 

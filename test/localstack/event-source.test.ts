@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsJson } from '../../localstack/embedded/engines/aws-json.ts';
 import { failedMessages } from '../../localstack/embedded/triggers/batch-response.ts';
 import { lambda, restApi, writeAssembly } from '../support/handwritten-assembly.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe('what a batch response leaves in the queue', () => {
@@ -58,7 +58,7 @@ describe('an SQS event source', () => {
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };`;
 
-  let stack: RunningStack;
+  let stack: EmbeddedStack;
   let count = 0;
 
   interface SqsRecord {
@@ -133,7 +133,7 @@ describe('an SQS event source', () => {
       },
       ...restApi({ '/': { ANY: 'Consumer' } }),
     };
-    stack = await startStack({
+    stack = await startEmbeddedStack({
       env: { ZEROSUM_ASSEMBLY: writeAssembly({ app: { Resources: resources } }, { consumer }) },
     });
   });

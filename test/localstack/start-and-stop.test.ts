@@ -6,19 +6,19 @@ import { isAlive } from '../../localstack/embedded/data/process-identity.ts';
 import { awsJson } from '../../localstack/embedded/engines/aws-json.ts';
 import { lambda, restApi, writeAssembly } from '../support/handwritten-assembly.ts';
 import { handler, resources, smallApp, startSmallApp } from '../support/small-app.ts';
-import { type RunningStack, StackProcess, startStack, temporaryFolder } from '../support/stack.ts';
+import { type EmbeddedStack, StackProcess, startEmbeddedStack, temporaryFolder } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-async function put(stack: RunningStack, pk: string): Promise<void> {
+async function put(stack: EmbeddedStack, pk: string): Promise<void> {
   await dynamodb(stack).call('PutItem', { TableName: stack.table('Table'), Item: { pk: { S: pk } } });
 }
 
-async function has(stack: RunningStack, pk: string): Promise<boolean> {
+async function has(stack: EmbeddedStack, pk: string): Promise<boolean> {
   const answer = await dynamodb(stack).call('GetItem', { TableName: stack.table('Table'), Key: { pk: { S: pk } } });
   return (answer as { Item?: unknown }).Item !== undefined;
 }
 
-function dynamodb(stack: RunningStack) {
+function dynamodb(stack: EmbeddedStack) {
   return awsJson(stack.info().engines.dynamodb?.endpoint ?? '', 'DynamoDB_20120810');
 }
 
@@ -75,7 +75,7 @@ describe('a schedule', () => {
       Often: lambda('logged'),
       ...restApi({ '/': { ANY: 'Often' } }),
     };
-    const stack = await startStack({
+    const stack = await startEmbeddedStack({
       env: { ZEROSUM_ASSEMBLY: writeAssembly({ app: { Resources } }, { logged }) },
     });
     const log = (name: string) => readFileSync(join(stack.data, 'logs', `${name}.log`), 'utf8');

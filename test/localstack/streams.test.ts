@@ -5,7 +5,7 @@ import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
 import { Engine } from '../../localstack/embedded/engines/engine.ts';
 import { freePort } from '../../localstack/embedded/engines/free-port.ts';
 import { dynamodbLocal } from '../support/dynamodb.ts';
-import { type RunningStack, startStack, temporaryFolder } from '../support/stack.ts';
+import { type EmbeddedStack, startEmbeddedStack, temporaryFolder } from '../support/stack.ts';
 import { mapping, recorded, type Seen, streamApp } from '../support/stream-app.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -35,7 +35,7 @@ describe.each([
   ['dynoxide', {}, true],
   ['DynamoDB Local', { ZEROSUM_ENGINE: 'dynamodb-local' }, dynamodbLocal.available],
 ])('a table’s stream as an event source, on %s', (_name, env, available) => {
-  let stack: RunningStack;
+  let stack: EmbeddedStack;
   let app: string;
   const dynamodb = () => awsJson(stack.info().engines.dynamodb?.endpoint ?? '', SERVICE);
   const all = (functionId: string) => recorded(stack.data, functionId);
@@ -60,7 +60,7 @@ describe.each([
       }),
       Failures: { Type: 'AWS::SQS::Queue', Properties: {} },
     });
-    stack = await startStack({ env: { ZEROSUM_ASSEMBLY: app, ...env } });
+    stack = await startEmbeddedStack({ env: { ZEROSUM_ASSEMBLY: app, ...env } });
   });
 
   afterAll(() => stack?.stop());
@@ -186,7 +186,7 @@ describe.each([
     for (const pk of numbers(20, 40)) await put(awsJson(engine.endpoint, SERVICE), pk, 'a');
     await engine.stop();
 
-    stack = await startStack({ data: stack.data, env: { ZEROSUM_ASSEMBLY: app, ...env } });
+    stack = await startEmbeddedStack({ data: stack.data, env: { ZEROSUM_ASSEMBLY: app, ...env } });
     await put(dynamodb(), 'crash 40', 'a');
     await waitFor('the last', () => of(all('First'), 'crash 40').length === 1);
     expect([...new Set(all('First').map(keyOf))].filter((pk) => pk.startsWith('crash'))).toEqual(numbers(0, 41));
@@ -197,7 +197,7 @@ describe.each([
 describe('a mapping', () => {
   const refusal = async (properties: object, more: Record<string, object> = {}) => {
     const app = streamApp(['First'], { ...more, ToFirst: mapping('First', properties) });
-    return startStack({ env: { ZEROSUM_ASSEMBLY: app } }).then(
+    return startEmbeddedStack({ env: { ZEROSUM_ASSEMBLY: app } }).then(
       () => 'it started',
       (error: Error) => error.message,
     );
@@ -205,11 +205,11 @@ describe('a mapping', () => {
 
   test('that starts at LATEST leaves out what was there, and misses nothing after', async () => {
     const data = temporaryFolder();
-    const before = await startStack({ data, env: { ZEROSUM_ASSEMBLY: streamApp(['First'], {}) } });
+    const before = await startEmbeddedStack({ data, env: { ZEROSUM_ASSEMBLY: streamApp(['First'], {}) } });
     await put(awsJson(before.info().engines.dynamodb?.endpoint ?? '', SERVICE), 'old', 'a');
     await before.stop();
     const app = streamApp(['First'], { ToFirst: mapping('First', { StartingPosition: 'LATEST' }) });
-    const stack = await startStack({ data, env: { ZEROSUM_ASSEMBLY: app } });
+    const stack = await startEmbeddedStack({ data, env: { ZEROSUM_ASSEMBLY: app } });
     await put(awsJson(stack.info().engines.dynamodb?.endpoint ?? '', SERVICE), 'new', 'a');
     await waitFor('the new one', () => recorded(data, 'First').length > 0);
     expect(recorded(data, 'First').map(keyOf)).toEqual(['new']);

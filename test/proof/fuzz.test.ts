@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '../../localstack/python-tool.ts';
 import { FLAWED_METRICS, FLAWED_TENANT, type Flaw, FlawedApi, flaws } from '../support/flawed-api.ts';
 import { flawedDocument } from '../support/flawed-document.ts';
 import { temporaryFolder } from '../support/stack.ts';
@@ -11,7 +12,7 @@ import { driveFastCheck } from './fuzz/fast-check-driver.ts';
 import { FuzzRun } from './fuzz/fuzz-run.ts';
 import { readFuzzOptions } from './fuzz/options.ts';
 import { driveSchemathesis } from './fuzz/schemathesis-driver.ts';
-import { hasPython, installedSchemathesis } from './fuzz/schemathesis-install.ts';
+import { schemathesis } from './fuzz/schemathesis-install.ts';
 
 const SEED = 7;
 
@@ -67,7 +68,7 @@ describe('the schemathesis driver', async () => {
     'finds one too, and our judge sees what it sends',
     async () => {
       const flaw = 'answers a number for a text';
-      const command = await installedSchemathesis();
+      const command = await schemathesis.command();
       const { findings } = await fuzzed(flaw, (run) =>
         driveSchemathesis(run, {
           command,

@@ -13,7 +13,7 @@ import { developmentHints } from './fuzz/hints.ts';
 import { checkMoney } from './fuzz/money.ts';
 import { type FuzzOptions, readFuzzOptions, usage } from './fuzz/options.ts';
 import { driveSchemathesis } from './fuzz/schemathesis-driver.ts';
-import { installedSchemathesis, schemathesisVersion } from './fuzz/schemathesis-install.ts';
+import { schemathesis } from './fuzz/schemathesis-install.ts';
 import { openWorld } from './fuzz/world.ts';
 import { type Report, writeReport } from './report.ts';
 
@@ -46,12 +46,12 @@ type Settings = FuzzOptions & { readonly seed: number };
 async function fuzz(settings: Settings): Promise<number> {
   const command = `npm run fuzz -- --seconds ${settings.seconds} --seed ${settings.seed} --driver ${settings.driver}`;
   console.log(`fuzz: ${command}`);
-  const schemathesis = await schemathesisFor(settings.driver);
+  const fuzzer = await schemathesisFor(settings.driver);
   const folder = mkdtempSync(join(tmpdir(), 'zerosum-fuzz-'));
   const stack = await startStack({ data: join(folder, 'data') });
   try {
     const run = await openWorld(stack, settings.seconds);
-    const cases = await drive(run, settings, schemathesis, join(folder, 'schemathesis'));
+    const cases = await drive(run, settings, fuzzer, join(folder, 'schemathesis'));
     console.log(`fuzz: answers ${JSON.stringify(run.byStatus)}; now the books`);
     const money = await checkMoney(run, stack);
     const figures = { seconds: settings.seconds, ...run.figures, 'made by schemathesis': cases, ...money };
@@ -68,8 +68,8 @@ async function fuzz(settings: Settings): Promise<number> {
 async function schemathesisFor(driver: FuzzOptions['driver']): Promise<string | undefined> {
   if (driver === 'fast-check') return undefined;
   try {
-    const command = await installedSchemathesis();
-    console.log(`fuzz: by schemathesis ${schemathesisVersion}${driver === 'auto' ? ' and fast-check' : ''}`);
+    const command = await schemathesis.command();
+    console.log(`fuzz: by schemathesis ${schemathesis.version}${driver === 'auto' ? ' and fast-check' : ''}`);
     return command;
   } catch (error) {
     if (driver === 'schemathesis') throw error;

@@ -1,5 +1,5 @@
 import { lambda, restApi, writeAssembly } from './handwritten-assembly.ts';
-import { type RunningStack, type StackOptions, startStack } from './stack.ts';
+import { type EmbeddedStack, type StackOptions, startEmbeddedStack } from './stack.ts';
 
 export const handler = "export const handler = async () => ({ statusCode: 200, body: '{}' });";
 
@@ -26,6 +26,6 @@ export const resources = {
 
 export const smallApp = writeAssembly({ app: { Resources: resources } }, { handler });
 
-export function startSmallApp(options: StackOptions = {}): Promise<RunningStack> {
-  return startStack({ ...options, env: { ZEROSUM_ASSEMBLY: smallApp, ...options.env } });
+export function startSmallApp(options: StackOptions = {}): Promise<EmbeddedStack> {
+  return startEmbeddedStack({ ...options, env: { ZEROSUM_ASSEMBLY: smallApp, ...options.env } });
 }

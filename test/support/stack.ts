@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '../../localstack/embedded/data/process-identity.ts';
 import { readStackFile, type StackInfo } from '../../localstack/embedded/data/stack-file.ts';
-import type { FunctionStats } from '../../localstack/embedded/functions/pool.ts';
+import { startDeployedStack } from './deployed-stack.ts';
+import type { Invocation, RunningStack, StackStats } from './running-stack.ts';
 import { waitFor } from './wait-for.ts';
+
+export type { RunningStack } from './running-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = fileURLToPath(new URL('../../localstack/start.ts', import.meta.url));
@@ -26,12 +29,6 @@ export interface StackOptions {
   /** Variables laid over a function's own, by its logical id or short name (`Ingest`). */
   readonly functionEnvironment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly args?: readonly string[];
-}
-
-export interface Invocation {
-  readonly kind: 'result' | 'error' | 'crash' | 'timeout' | 'unfit' | 'throttled';
-  readonly payload?: unknown;
-  readonly error?: { readonly errorType: string; readonly errorMessage: string };
 }
 
 /** The stack's process and what it has said; it may still fail to start. */
@@ -84,8 +81,8 @@ export class StackProcess {
   }
 }
 
-/** A stack that serves. */
-export class RunningStack extends StackProcess {
+/** An embedded stack that serves. */
+export class EmbeddedStack extends StackProcess implements RunningStack {
   get url(): string {
     return /^ready (\S+)$/m.exec(this.stdout)?.[1] ?? '';
   }
@@ -115,8 +112,14 @@ export class RunningStack extends StackProcess {
     await this.#control('DELETE', '/crash');
   }
 
-  stats(): Promise<{ functions: Record<string, FunctionStats>; engines: Record<string, number> }> {
-    return this.#control('GET', '/stats') as ReturnType<RunningStack['stats']>;
+  stats(): Promise<StackStats> {
+    return this.#control('GET', '/stats') as Promise<StackStats>;
+  }
+
+  async log(functionName: string): Promise<string> {
+    const folder = join(this.data, 'logs');
+    const files = readdirSync(folder).filter((name) => name.startsWith(functionName));
+    return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
   }
 
   /** The name of a table, or URL of a queue, by the short form of its logical id. */
@@ -173,9 +176,20 @@ export class RunningStack extends StackProcess {
   }
 }
 
+/**
+ * A stack of the test's own: the embedded one, or a stage deployed for it to the emulator that `ZEROSUM_EMULATOR` names
+ * (`npm run test:deployed`).
+ */
+export function startStack(options: StackOptions = {}): Promise<RunningStack> {
+  const endpoint = process.env['ZEROSUM_EMULATOR'];
+  return endpoint === undefined
+    ? startEmbeddedStack(options)
+    : startDeployedStack(endpoint, temporaryFolder(), options);
+}
+
 /** Starts the real `localstack/start.ts` on a free port and waits until it says `ready`. */
-export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
-  const stack = new RunningStack(options);
+export async function startEmbeddedStack(options: StackOptions = {}): Promise<EmbeddedStack> {
+  const stack = new EmbeddedStack(options);
   await waitFor('the stack to be ready', () => stack.url !== '' || stack.hasExited, READY_TIMEOUT_MS);
   if (stack.hasExited) throw new Error(`The stack did not start: ${stack.stderr || stack.stdout}`);
   return stack;
