@@ -7,7 +7,7 @@ import { Cdk } from './cdk.ts';
 import { emptyBucket } from './empty-bucket.ts';
 import { ACCOUNT_ID, CREDENTIALS, REGION } from './endpoint.ts';
 import { restartFunction } from './lambda.ts';
-import { type StackResource, stackNames, stackResources } from './stack-resources.ts';
+import { type StackResource, stackResources } from './stack-resources.ts';
 
 /** A resource of a deployment; `label` is the logical id without the CDK's hash. */
 interface Named {
@@ -37,7 +37,7 @@ const SECRETS: Readonly<Record<string, object>> = {
 };
 
 /** The stacks of one stage in an emulator, deployed from assemblies by the CDK's own command line. */
-export class DeployedStage {
+export class EmulatedStage {
   readonly #endpoint: string;
   readonly #cdk: Cdk;
   readonly #stage: string;
@@ -85,8 +85,7 @@ export class DeployedStage {
 
   /** What is deployed now. */
   async describe(): Promise<Deployment> {
-    const names = (await stackNames(this.#endpoint)).filter((name) => this.#owns(name));
-    const resources = (await Promise.all(names.map((name) => stackResources(this.#endpoint, name)))).flat();
+    const resources = await stackResources(this.#endpoint, (name) => this.#owns(name));
     const named = (type: string): Named[] =>
       resources
         .filter((resource) => resource.type === type)

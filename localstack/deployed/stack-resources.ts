@@ -1,7 +1,9 @@
-import { textOf } from '../embedded/bucket/xml.ts';
-import { queryService } from './api.ts';
-
-const VERSION = '2010-05-15';
+import {
+  CloudFormationClient,
+  paginateDescribeStacks,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { CREDENTIALS, REGION } from './endpoint.ts';
 
 export interface StackResource {
   readonly logicalId: string;
@@ -10,30 +12,21 @@ export interface StackResource {
   readonly type: string;
 }
 
-/** Everything that CloudFormation has made for a stack. */
-export async function stackResources(endpoint: string, stackName: string): Promise<StackResource[]> {
+/** Everything that CloudFormation has made for the stacks that `owns` picks by their names. */
+export async function stackResources(endpoint: string, owns: (stackName: string) => boolean): Promise<StackResource[]> {
+  const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const resources: StackResource[] = [];
-  let cursor: string | undefined;
-  do {
-    const xml = await queryService(endpoint, 'cloudformation', {
-      Action: 'ListStackResources',
-      Version: VERSION,
-      StackName: stackName,
-      ...(cursor !== undefined && { NextToken: cursor }),
-    });
-    for (const [, member = ''] of xml.matchAll(/<member>(.*?)<\/member>/gs)) {
-      const [logicalId, physicalId, type] = ['LogicalResourceId', 'PhysicalResourceId', 'ResourceType'].map((name) =>
-        textOf(member, name),
-      );
-      if (logicalId && physicalId && type) resources.push({ logicalId, physicalId, type });
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+    for (const { StackName = '' } of Stacks.filter((stack) => owns(stack.StackName ?? ''))) {
+      for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName })) {
+        for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResourceSummaries) {
+          if (LogicalResourceId === undefined || PhysicalResourceId === undefined || ResourceType === undefined)
+            continue;
+          resources.push({ logicalId: LogicalResourceId, physicalId: PhysicalResourceId, type: ResourceType });
+        }
+      }
     }
-    cursor = textOf(xml, 'NextToken') || undefined;
-  } while (cursor !== undefined);
+  }
+  client.destroy();
   return resources;
-}
-
-/** The names of the stacks there are, less those that are deleted. */
-export async function stackNames(endpoint: string): Promise<string[]> {
-  const xml = await queryService(endpoint, 'cloudformation', { Action: 'DescribeStacks', Version: VERSION });
-  return [...xml.matchAll(/<StackName>([^<]*)<\/StackName>/g)].map(([, name = '']) => name);
 }

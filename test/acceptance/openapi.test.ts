@@ -15,7 +15,7 @@ import { engineClient } from '../support/audit.ts';
 import { type Answer, mint, request, TenantClient } from '../support/client.ts';
 import { Curl } from '../support/curl.ts';
 import { differences, eventually, namedExample } from '../support/documented-examples.ts';
-import { eventId, metric, tenantId, usageEvent } from '../support/events.ts';
+import { eventId, metric, must, tenantId, usageEvent } from '../support/events.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { StackQueue } from '../support/stack-queue.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -257,7 +257,7 @@ describe('the refusals', () => {
   });
 
   it('is not ready as the document says, when a dependency is silent', async () => {
-    const engine = stack.info().engines.dynamodb?.processId ?? 0;
+    const engine = must(stack.info().engines.dynamodb?.processId);
     process.kill(engine, 'SIGSTOP');
     const answer = await request(`${stack.url}/readyz`).finally(() => process.kill(engine, 'SIGCONT'));
     expect(answer.status).toBe(503);

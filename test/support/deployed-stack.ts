@@ -1,4 +1,4 @@
-import { DeployedStage, type Deployment, labelled } from '../../localstack/deployed/deployment.ts';
+import { type Deployment, EmulatedStage, labelled } from '../../localstack/deployed/deployment.ts';
 import { ACCOUNT_ID, REGION } from '../../localstack/deployed/endpoint.ts';
 import { functionConfiguration, invokeFunction, setEnvironment } from '../../localstack/deployed/lambda.ts';
 import { logText } from '../../localstack/deployed/log-events.ts';
@@ -117,7 +117,7 @@ export async function startDeployedStack(
   if (options.data !== undefined || options.env !== undefined || options.args !== undefined) {
     throw embeddedOnly('a process with options');
   }
-  const stage = new DeployedStage(endpoint, folder);
+  const stage = new EmulatedStage(endpoint, folder);
   const deployment = await stage.deploy(assembly);
   const stack = new DeployedStack(deployment, () => stage.destroy(assembly));
   try {
