@@ -3,9 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Where `.ci/run` wants the results as JSON. */
 const report = process.env['ZEROSUM_TEST_REPORT'];
 
+/** Whether the tests are those of a deployed stack (`npm run test:deployed`), each of which has the emulator to itself. */
+const isDeployed = process.env['ZEROSUM_EMULATOR'] !== undefined;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: isDeployed ? ['test/{acceptance,deployed}/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: isDeployed ? [] : ['test/deployed/*.test.ts'],
+    fileParallelism: !isDeployed,
     globalSetup: 'test/global-setup.ts',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // Real processes on whatever machine this is: a test waits for conditions, and this bounds the wait.

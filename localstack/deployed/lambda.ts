@@ -10,6 +10,7 @@ const UPDATE_POLL_MS = 50;
 
 const configurationSchema = z.object({
   State: z.string().optional(),
+  Timeout: z.number(),
   LastUpdateStatus: z.string().optional(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),

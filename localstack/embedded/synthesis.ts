@@ -18,9 +18,10 @@ export async function synthesise(
   logFile: string,
   signal?: AbortSignal,
   stage: string = STAGE,
+  app: string = APP,
 ): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  const child = spawn(process.execPath, ['--import', 'tsx', APP], {
+  const child = spawn(process.execPath, ['--import', 'tsx', app], {
     cwd: ROOT,
     // CDK's own checks of the templates cost four times the synthesis itself; `cdk synth` runs them, in `.ci/run`.
     env: {

@@ -1,4 +1,4 @@
-import { type Deployment, EmulatedStage, labelled } from '../../localstack/deployed/deployment.ts';
+import { type Deployment, EmulatedStage, labelled } from '../../localstack/deployed/emulated-stage.ts';
 import { ACCOUNT_ID, REGION } from '../../localstack/deployed/endpoint.ts';
 import { functionConfiguration, invokeFunction, setEnvironment } from '../../localstack/deployed/lambda.ts';
 import { logText } from '../../localstack/deployed/log-events.ts';

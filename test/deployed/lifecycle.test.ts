@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountContents } from '../../localstack/deployed/account-contents.ts';
+import { type Deployment, EmulatedStage, labelled } from '../../localstack/deployed/emulated-stage.ts';
+import { emulatorEnvironment } from '../../localstack/deployed/endpoint.ts';
+import { functionConfiguration } from '../../localstack/deployed/lambda.ts';
+import { synthesise } from '../../localstack/embedded/synthesis.ts';
+import { type Answer, request } from '../support/client.ts';
+import { must } from '../support/events.ts';
+import { temporaryFolder } from '../support/stack.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { CHANGED } from './changed.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHANGED_APP = fileURLToPath(new URL('changed-app.ts', import.meta.url));
+const TENANT = 'tenant_first';
+
+/** A deployment is seconds on MiniStack, and minutes where it is slow. */
+const DEPLOY_TIMEOUT_MS = 600_000;
+
+const endpoint = must(process.env['ZEROSUM_EMULATOR']);
+const assembly = must(process.env['ZEROSUM_ASSEMBLY']);
+
+let folder: string;
+let stage: EmulatedStage;
+let contentsBefore: readonly string[];
+let first: Deployment;
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  stage = new EmulatedStage(endpoint, folder);
+  contentsBefore = await accountContents(endpoint);
+  first = await stage.deploy(assembly);
+}, DEPLOY_TIMEOUT_MS);
+
+// The last test destroys it; where one before failed, so does this.
+afterAll(async () => {
+  if ((await accountContents(endpoint)).length > contentsBefore.length) await stage.destroy(assembly);
+}, DEPLOY_TIMEOUT_MS);
+
+describe('a stage of its own, from the first deployment to the last', () => {
+  it('makes its first charge with nothing but what an account has and the API', async () => {
+    const admin = await token('--admin');
+    const prices = { currency: 'USD', unit_prices: { api_call: 3 } };
+    expect((await send('PUT', '/prices', admin, prices, { 'if-none-match': '*' })).status).toBe(201);
+    expect((await send('POST', '/tenants', admin, { tenant: TENANT, name: 'First Corp' })).status).toBe(201);
+    const tenant = await token('--tenant', TENANT);
+    expect((await charge(tenant, 'first', 100)).json).toEqual({ accepted: true, event_id: 'api:first' });
+    await posted(tenant, 'api:first');
+    expect((await send('GET', '/balance', tenant)).json).toEqual({ balance_minor: '300', currency: 'USD' });
+  });
+
+  it(
+    'keeps all data through an update, and goes on with the changed functions',
+    async () => {
+      const tenant = await token('--tenant', TENANT);
+      const paths = ['/balance', '/events/api:first', '/statement'];
+      const before = await Promise.all(paths.map((path) => send('GET', path, tenant)));
+      expect(before.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const updated = await stage.deploy(await synthesiseChanged());
+
+      expect(updated.tables).toEqual(first.tables);
+      expect(updated.queues).toEqual(first.queues);
+      expect([updated.secrets, updated.buckets]).toEqual([first.secrets, first.buckets]);
+      expect(updated.url).toBe(first.url);
+      expect(await variable(updated, 'Ingest', 'REQUESTS_PER_WINDOW')).toBe(String(CHANGED.requestsPerWindow));
+      expect((await functionConfiguration(endpoint, nameOf(updated, 'Consumer'))).Timeout).toBe(
+        CHANGED.consumerTimeoutSeconds,
+      );
+
+      const after = await Promise.all(paths.map((path) => send('GET', path, tenant)));
+      expect(after.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
+      expect((await charge(tenant, 'first', 100)).status).toBe(202);
+      expect((await charge(tenant, 'first', 101)).status).toBe(409);
+      expect((await charge(tenant, 'second', 1)).status).toBe(202);
+      await posted(tenant, 'api:second');
+      expect((await send('GET', '/balance', tenant)).json.balance_minor).toBe('303');
+      const report = await send('POST', '/reconcile', await token('--admin'), { full: true });
+      expect(report.json).toMatchObject({ ok: true, discrepancies: [] });
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
+
+  it(
+    'leaves nothing behind when it is destroyed',
+    async () => {
+      expect(await accountContents(endpoint)).not.toEqual(contentsBefore);
+      await stage.destroy(assembly);
+      expect(await accountContents(endpoint)).toEqual(contentsBefore);
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
+});
+
+/** By the operator's own command, from the secret that the deployment made up. */
+async function token(...args: string[]): Promise<string> {
+  const command = ['--import', 'tsx', 'bin/token.ts', ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, command, {
+    cwd: ROOT,
+    env: emulatorEnvironment(endpoint),
+  });
+  return stdout.trim();
+}
+
+function send(
+  method: string,
+  path: string,
+  bearer: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return request(`${first.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
+
+function charge(bearer: string, key: string, quantity: number): Promise<Answer> {
+  return send('POST', '/events', bearer, { tenant: TENANT, metric: 'api_call', quantity, idempotency_key: key });
+}
+
+function posted(bearer: string, eventId: string): Promise<void> {
+  return waitFor(`${eventId} to be posted`, async () => {
+    return (await send('GET', `/events/${eventId}`, bearer)).json.status === 'posted';
+  });
+}
+
+async function synthesiseChanged(): Promise<string> {
+  const changed = join(folder, 'changed');
+  await synthesise(changed, join(folder, 'synthesis.log'), undefined, first.stage, CHANGED_APP);
+  return changed;
+}
+
+function nameOf({ functions }: Deployment, label: string): string {
+  return labelled(functions, label).name;
+}
+
+async function variable(deployment: Deployment, label: string, name: string): Promise<string | undefined> {
+  return (await functionConfiguration(endpoint, nameOf(deployment, label))).Environment?.Variables?.[name];
+}
