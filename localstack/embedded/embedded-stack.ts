@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Authority } from './authority/authority.ts';
 import { compile } from './compile.ts';
 import { Control } from './control/control.ts';
 import { DataFolder } from './data/data-folder.ts';
@@ -95,7 +96,9 @@ export class EmbeddedStack {
     ]);
     const host = this.#createHost(data, assembly.assets, { dynamodb, sqs, s3 });
     this.#host = host;
+    await host.authority.open();
     await createResources(assembly.plan, host);
+    host.authority.begin(host);
     this.#checkOverrides();
     const api = host.apis.only;
     const { tables, queues, buckets } = host;
@@ -126,6 +129,7 @@ export class EmbeddedStack {
     this.#control?.stop();
     for (const pool of this.#functions.all) pool.stop();
     await this.#workersGone();
+    this.#host?.authority.close();
     await this.#engines?.stop();
     this.#close();
   }
@@ -178,6 +182,9 @@ export class EmbeddedStack {
   #createHost(data: DataFolder, assets: ReadonlyMap<string, string>, engines: Engines): Host {
     const logs = new LogFolder(data.file('logs'));
     this.#logs = logs;
+    const endpoints = { dynamodb: engines.dynamodb.endpoint, sqs: engines.sqs.endpoint, s3: engines.s3.endpoint };
+    const record = this.#options.enforcesIam ? logs.writer('authority') : undefined;
+    const authority = new Authority(endpoints, record);
     return {
       region: REGION,
       accountId: ACCOUNT_ID,
@@ -185,20 +192,26 @@ export class EmbeddedStack {
       ...engines,
       streams: awsJson(engines.dynamodb.endpoint, STREAMS_SERVICE),
       functions: this.#functions,
+      authority,
       apis: new ApiRegistry(),
       triggers: [],
       tables: [],
       tableStreams: [],
       queues: [],
       buckets: [],
-      workerSettings: (declared) => this.#workerSettings(declared, data, logs, engines),
+      workerSettings: (declared) => this.#workerSettings(declared, data, logs, authority),
       checkpointFile: (logicalId) => data.file('checkpoints', `${logicalId}.json`),
       functionsChanged: () => this.#writeFunctions(),
       onQueueEngineRestart: (again) => this.#recreateQueues.push(again),
     };
   }
 
-  #workerSettings(declared: FunctionDeclaration, data: DataFolder, logs: LogFolder, engines: Engines): WorkerSettings {
+  #workerSettings(
+    declared: FunctionDeclaration,
+    data: DataFolder,
+    logs: LogFolder,
+    authority: Authority,
+  ): WorkerSettings {
     const label = shortName(declared.logicalId);
     const { functionEnvironment: overrides, profileFolder } = this.#options;
     return {
@@ -214,9 +227,8 @@ export class EmbeddedStack {
         overrides: overrides[declared.logicalId] ?? overrides[label] ?? {},
         region: REGION,
         accountId: ACCOUNT_ID,
-        dynamodbEndpoint: engines.dynamodb.endpoint,
-        sqsEndpoint: engines.sqs.endpoint,
-        s3Endpoint: engines.s3.endpoint,
+        endpoints: authority.endpoints,
+        credentials: authority.enrol(declared, declared.roleArn),
         secretsFile: data.file('secrets.json'),
       }),
     };

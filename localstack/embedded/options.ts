@@ -20,13 +20,15 @@ export interface Options {
   /** Where each function's processes leave CPU profiles, in a folder named after the function. */
   readonly profileFolder: string | undefined;
   readonly engine: 'dynamodb-local' | undefined;
+  /** Hold every function to its role. */
+  readonly enforcesIam: boolean;
   /** Variables laid over a function's declared environment, by the function's logical id or short name. For tests. */
   readonly functionEnvironment: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
  * Reads `--reset` and the variables `PORT`, `ZEROSUM_DATA`, `ZEROSUM_ASSEMBLY`, `ZEROSUM_ENGINE`,
- * `ZEROSUM_PROFILE` and `ZEROSUM_FUNCTION_ENVIRONMENT`. Throws a `StackError` that names the one it cannot use.
+ * `ZEROSUM_ENFORCE_IAM`, `ZEROSUM_PROFILE` and `ZEROSUM_FUNCTION_ENVIRONMENT`. Throws a `StackError` that names the one it cannot use.
  */
 export function readOptions(args: readonly string[], environment: Record<string, string | undefined>): Options {
   return {
@@ -36,6 +38,7 @@ export function readOptions(args: readonly string[], environment: Record<string,
     assembly: environment['ZEROSUM_ASSEMBLY'] ? resolve(environment['ZEROSUM_ASSEMBLY']) : undefined,
     profileFolder: environment['ZEROSUM_PROFILE'] ? resolve(environment['ZEROSUM_PROFILE']) : undefined,
     engine: readEngine(environment['ZEROSUM_ENGINE']),
+    enforcesIam: readSwitch('ZEROSUM_ENFORCE_IAM', environment),
     functionEnvironment: readFunctionEnvironment(environment['ZEROSUM_FUNCTION_ENVIRONMENT']),
   };
 }
@@ -60,6 +63,13 @@ function readEngine(name: string | undefined): Options['engine'] {
   if (name === undefined || name === '' || name === 'dynoxide') return undefined;
   if (name === 'dynamodb-local') return name;
   throw new StackError(`ZEROSUM_ENGINE is ${JSON.stringify(name)}: unset it, or give dynamodb-local.`);
+}
+
+function readSwitch(name: string, environment: Record<string, string | undefined>): boolean {
+  const text = environment[name];
+  if (text === undefined || text === '' || text === '0') return false;
+  if (text === '1') return true;
+  throw new StackError(`${name} is ${JSON.stringify(text)}: give 1, or unset it.`);
 }
 
 function readFunctionEnvironment(text: string | undefined): Options['functionEnvironment'] {

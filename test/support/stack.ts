@@ -47,6 +47,8 @@ export class StackProcess {
         ...process.env,
         PORT: '0',
         ZEROSUM_DATA: this.data,
+        // A test's own small app mostly has no roles.
+        ...(options.env?.['ZEROSUM_ASSEMBLY'] === undefined && { ZEROSUM_ENFORCE_IAM: '1' }),
         ZEROSUM_FUNCTION_ENVIRONMENT: JSON.stringify(options.functionEnvironment ?? {}),
         ...options.env,
       },

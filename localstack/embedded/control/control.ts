@@ -27,6 +27,7 @@ interface Answer {
  *
  * - `POST /functions/{name}/invoke`, the event as JSON: runs it now; answers `{"kind":"result","payload"}`, or another
  *   kind (`error`, `crash`, `timeout`, `unfit`, `throttled`) with `error`.
+ * - `GET /functions/{name}/environment`: the variables its processes have, credentials and endpoints among them.
  * - `POST /crash` `{"function","point"}`: the first of its processes to reach the point dies there. `GET /crash` lists
  *   the points at which none has died yet and the deaths so far, `DELETE /crash` forgets both.
  * - `GET /stats`: per function invocations, errors, processor time, workers, waiting; the engines' process ids.
@@ -75,6 +76,8 @@ export class Control {
       this.#controlled.crashPoints.disarmAll();
       return { status: 200, body: this.#crashes() };
     }
+    const seen = /^GET \/functions\/([^/]+)\/environment$/.exec(route)?.[1];
+    if (seen !== undefined) return this.#with(seen, async ({ environment }) => ({ status: 200, body: environment }));
     const name = /^POST \/functions\/([^/]+)\/invoke$/.exec(route)?.[1];
     if (name === undefined) return { status: 404, body: { message: `There is no ${route}.` } };
     return this.#with(name, async (pool) => ({ status: 200, body: await pool.invoke(await readJson(request)) }));

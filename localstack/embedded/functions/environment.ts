@@ -1,3 +1,6 @@
+import type { Endpoints } from '../authority/authority.ts';
+import type { Credentials } from '../authority/credentials.ts';
+
 /** What a function's declaration and the machine's engines give its processes. */
 export interface FunctionFacts {
   readonly name: string;
@@ -7,9 +10,8 @@ export interface FunctionFacts {
   readonly memoryMb: number;
   readonly region: string;
   readonly accountId: string;
-  readonly dynamodbEndpoint: string;
-  readonly sqsEndpoint: string;
-  readonly s3Endpoint: string;
+  readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
   /** Stands in for Secrets Manager. */
   readonly secretsFile: string;
   readonly declared: Readonly<Record<string, string>>;
@@ -19,7 +21,7 @@ export interface FunctionFacts {
 
 /**
  * The whole environment of a function's process: what Lambda sets ("Using Lambda environment variables", Defined
- * runtime environment variables), where the engines are, and what the template declares. Nothing of this machine's own
+ * runtime environment variables), where the services are, and what the template declares. Nothing of this machine's own
  * environment or AWS configuration gets in.
  */
 export function functionEnvironment(facts: FunctionFacts): Record<string, string> {
@@ -38,16 +40,17 @@ export function functionEnvironment(facts: FunctionFacts): Record<string, string
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${facts.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'embedded',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: facts.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: facts.credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: facts.credentials.sessionToken,
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     // The oldest Node that Zerosum supports is used on purpose; the SDK would warn of it in every process.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_ENDPOINT_URL_DYNAMODB: facts.dynamodbEndpoint,
-    AWS_ENDPOINT_URL_SQS: facts.sqsEndpoint,
-    AWS_ENDPOINT_URL_S3: facts.s3Endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: facts.endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: facts.endpoints.sqs,
+    AWS_ENDPOINT_URL_S3: facts.endpoints.s3,
     ZEROSUM_SECRETS_FILE: facts.secretsFile,
     ...facts.declared,
     ...facts.overrides,

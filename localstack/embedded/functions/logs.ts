@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, copyFileSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A function's log may grow to this; then it becomes `<function>.log.1`, replacing the one before. */
@@ -24,6 +24,14 @@ export class LogFolder {
     const file = openSync(path, 'a');
     this.#files.set(path, file);
     return file;
+  }
+
+  /** Appends texts to `<name>.log`. */
+  writer(name: string): (text: string) => void {
+    const file = this.open(name);
+    return (text) => {
+      if (this.#files.size > 0) writeSync(file, text);
+    };
   }
 
   close(): void {

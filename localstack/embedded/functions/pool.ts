@@ -74,6 +74,11 @@ export class FunctionPool {
     this.#capacity = Math.min(MOST_WORKERS, this.#options.reservedConcurrency ?? MOST_WORKERS);
   }
 
+  /** What its processes see. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.settings.environment;
+  }
+
   get capacity(): number {
     return this.#capacity;
   }

@@ -15,6 +15,17 @@ const defaultRetentionSchema = z.strictObject({
   Years: z.number().int().positive().optional(),
 });
 
+const encryptionSchema = z.strictObject({
+  ServerSideEncryptionConfiguration: z.array(
+    z.strictObject({
+      ServerSideEncryptionByDefault: z
+        .strictObject({ SSEAlgorithm: z.string(), KMSMasterKeyID: z.string().optional() })
+        .optional(),
+      BucketKeyEnabled: asideFor('it only saves calls'),
+    }),
+  ),
+});
+
 /** An S3 bucket, with versions and Object Lock as declared; found again at every start, with what is in it. */
 export const bucket = kind(
   'AWS::S3::Bucket',
@@ -28,13 +39,13 @@ export const bucket = kind(
       })
       .optional(),
     VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
-    BucketEncryption: asideFor('the data folder is as safe as the disk it is on'),
+    BucketEncryption: encryptionSchema.optional(),
     PublicAccessBlockConfiguration: asideFor('no IAM'),
     OwnershipControls: asideFor('no IAM'),
     LifecycleConfiguration: asideFor('nothing expires here; what is not needed only takes room'),
     Tags: asideFor('nobody asks for them'),
   },
-  async (properties, place, { s3, buckets }) => {
+  async (properties, place, { s3, buckets, authority }) => {
     const name = properties.BucketName ?? bucketName(place);
     const locksObjects = properties.ObjectLockEnabled === true;
     const retention = properties.ObjectLockConfiguration?.Rule?.DefaultRetention;
@@ -54,7 +65,10 @@ export const bucket = kind(
     }
     buckets.push({ logicalId: place.logicalId, name });
     const DomainName = `${name}.s3.amazonaws.com`;
-    return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}`, DomainName } };
+    const Arn = `arn:aws:s3:::${name}`;
+    const [rule] = properties.BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
+    authority.book.encrypt(Arn, rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID);
+    return { ref: name, attributes: { Arn, DomainName } };
   },
 );
 

@@ -8,13 +8,18 @@ import { apiMethod } from './api-method.ts';
 import { apiResource } from './api-resource.ts';
 import { apiStage } from './api-stage.ts';
 import { bucket } from './bucket.ts';
+import { bucketPolicy } from './bucket-policy.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventsRule } from './events-rule.ts';
 import { lambdaFunction } from './function.ts';
 import type { Host } from './host.ts';
+import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamPolicy } from './iam-policy.ts';
+import { iamRole } from './iam-role.ts';
 import { ignoredIdentity, ignoredTypes } from './ignored.ts';
 import type { ResourceKind } from './kind.ts';
 import { queue } from './queue.ts';
+import { queuePolicy } from './queue-policy.ts';
 import { restApi } from './rest-api.ts';
 import { table } from './table.ts';
 
@@ -25,10 +30,15 @@ const kinds: readonly ResourceKind[] = [
   apiResource,
   apiStage,
   bucket,
+  bucketPolicy,
   eventSourceMapping,
   eventsRule,
+  iamManagedPolicy,
+  iamPolicy,
+  iamRole,
   lambdaFunction,
   queue,
+  queuePolicy,
   restApi,
   table,
 ];

@@ -18,6 +18,7 @@ export const lambdaFunction = kind(
     Runtime: z.string().regex(/^nodejs/),
     Timeout: z.number().optional(),
     MemorySize: z.number().optional(),
+    Role: z.string().optional(),
     Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
     ReservedConcurrentExecutions: z.number().int().min(0).optional(),
     Architectures: asideFor('JavaScript runs on any'),
@@ -25,7 +26,6 @@ export const lambdaFunction = kind(
     EphemeralStorage: asideFor('/tmp is this machine’s'),
     KmsKeyArn: asideFor('no environment is stored'),
     LoggingConfig: asideFor('functions log to files in the data folder'),
-    Role: asideFor('no IAM'),
     SnapStart: asideFor('processes are kept warm'),
     Tags: asideFor('nobody asks for them'),
     TracingConfig: asideFor('there is no X-Ray'),
@@ -45,6 +45,7 @@ export const lambdaFunction = kind(
         memoryMb: properties.MemorySize ?? DEFAULT_MEMORY_MB,
         timeoutMs: (properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1_000,
         environment: properties.Environment?.Variables ?? {},
+        roleArn: properties.Role,
       }),
     });
     const Arn = `arn:aws:lambda:${host.region}:${host.accountId}:function:${name}`;

@@ -1,3 +1,4 @@
+import type { Authority } from '../authority/authority.ts';
 import type { AwsJson } from '../engines/aws-json.ts';
 import type { S3Api } from '../engines/s3.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
@@ -39,6 +40,8 @@ export interface Host {
   readonly sqs: AwsJson;
   readonly s3: S3Api;
   readonly functions: FunctionRegistry;
+  /** Who may do what. */
+  readonly authority: Authority;
   readonly apis: ApiRegistry;
   /** Started, in this order, once everything else serves. */
   readonly triggers: Trigger[];
@@ -66,4 +69,5 @@ export interface FunctionDeclaration {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly roleArn: string | undefined;
 }

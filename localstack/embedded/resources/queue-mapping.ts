@@ -30,6 +30,12 @@ export const queueMapping = kind(
       );
     }
     pool.allowConcurrency();
+    host.authority.demand({
+      logicalId: pool.logicalId,
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      resource: queue.arn,
+      by: place.logicalId,
+    });
     if (properties.Enabled !== false) {
       host.triggers.push(
         new QueuePoller({

@@ -29,7 +29,7 @@ export const queue = kind(
       .optional(),
     RedriveAllowPolicy: asideFor('no IAM'),
     SqsManagedSseEnabled: asideFor('messages never leave this machine'),
-    KmsMasterKeyId: asideFor('messages never leave this machine'),
+    KmsMasterKeyId: z.string().optional(),
     KmsDataKeyReusePeriodSeconds: asideFor('messages never leave this machine'),
     Tags: asideFor('nobody asks for them'),
   },
@@ -53,7 +53,9 @@ export const queue = kind(
     host.onQueueEngineRestart(async () => void (await create()));
     const Arn = `arn:aws:sqs:${host.region}:${host.accountId}:${name}`;
     host.queues.push({ logicalId: place.logicalId, url, arn: Arn });
-    return { ref: url, attributes: { Arn, QueueName: name, QueueUrl: url } };
+    host.authority.book.encrypt(Arn, properties.KmsMasterKeyId);
+    const QueueUrl = host.authority.urlForFunctions(url);
+    return { ref: QueueUrl, attributes: { Arn, QueueName: name, QueueUrl } };
   },
 );
 

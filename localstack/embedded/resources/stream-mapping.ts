@@ -14,6 +14,11 @@ const MOST_WINDOW_SECONDS = 300;
 /** Retries and age without a limit, which is also the default. */
 const UNLIMITED = -1;
 
+/** What Lambda does with the function's role (Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB"). */
+const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (name) => `dynamodb:${name}`,
+);
+
 /** A table's stream as an event source of a function. */
 export const streamMapping = kind(
   'AWS::Lambda::EventSourceMapping',
@@ -57,6 +62,11 @@ export const streamMapping = kind(
       },
       onFailure: destination === undefined ? undefined : sender(destination, place, host),
     });
+    const { logicalId } = pool;
+    host.authority.demand({ logicalId, actions: READ_STREAM, resource: source.arn, by: place.logicalId });
+    if (destination !== undefined) {
+      host.authority.demand({ logicalId, actions: ['sqs:SendMessage'], resource: destination, by: place.logicalId });
+    }
     // The function may have other sources: each has a batch of its own under way.
     pool.allowConcurrency();
     if (properties.StartingPosition === 'LATEST' && !checkpoint.isKept) await poller.skipToEnd();

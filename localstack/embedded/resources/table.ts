@@ -30,13 +30,15 @@ export const table = kind(
     StreamSpecification: z.strictObject({ StreamViewType: z.string(), ResourcePolicy: asideFor('no IAM') }).optional(),
     PointInTimeRecoverySpecification: asideFor('the data folder can be copied'),
     DeletionProtectionEnabled: asideFor('nothing deletes a table here'),
-    SSESpecification: asideFor('the data folder is as safe as the disk it is on'),
+    SSESpecification: z
+      .strictObject({ SSEEnabled: z.boolean(), SSEType: z.string().optional(), KMSMasterKeyId: z.string().optional() })
+      .optional(),
     OnDemandThroughput: asideFor('the engines have no throughput limits'),
     TimeToLiveSpecification: asideFor('expired items may linger for days on AWS too: nothing may count on their going'),
     ContributorInsightsSpecification: asideFor('there are no metrics'),
     Tags: asideFor('nobody asks for them'),
   },
-  async (properties, place, { dynamodb, tables, tableStreams, region, accountId }) => {
+  async (properties, place, { dynamodb, tables, tableStreams, region, accountId, authority }) => {
     const name = properties.TableName ?? physicalName(place);
     const declared: TableShape = {
       AttributeDefinitions: properties.AttributeDefinitions,
@@ -54,6 +56,9 @@ export const table = kind(
     }
     tables.push({ logicalId: place.logicalId, name });
     const Arn = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+    const indexes = [...(properties.GlobalSecondaryIndexes ?? []), ...(properties.LocalSecondaryIndexes ?? [])];
+    authority.book.addTable(name, properties.KeySchema, indexes);
+    authority.book.encrypt(Arn, properties.SSESpecification?.KMSMasterKeyId);
     const engineArn = actual.LatestStreamArn;
     if (engineArn === undefined) return { ref: name, attributes: { Arn } };
     const StreamArn = `${Arn}/stream/${engineArn.slice(engineArn.lastIndexOf('/') + 1)}`;
