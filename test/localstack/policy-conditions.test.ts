@@ -5,6 +5,7 @@ import type { Json } from '../../localstack/embedded/template/json.ts';
 
 const KEY = 'dynamodb:ReturnValues';
 const KEYS = 'dynamodb:LeadingKeys';
+const VARIABLE = `\${aws:username}`;
 
 function holds(condition: Json, values: Record<string, string[]>): boolean {
   const context: Context = (key) => values[key];
@@ -77,7 +78,7 @@ describe('a condition', () => {
     ['the condition operator ForSomeValues:StringLike', { 'ForSomeValues:StringLike': { [KEYS]: 'a' } }],
     ['the condition operator NullIfExists', { NullIfExists: { [KEY]: 'true' } }],
     ['the condition key dynamodb:FullTableScan', { Bool: { 'dynamodb:FullTableScan': 'true' } }],
-    ['the policy variable in ${aws:username}', { StringEquals: { [KEY]: '${aws:username}' } }],
+    [`the policy variable in ${VARIABLE}`, { StringEquals: { [KEY]: VARIABLE } }],
     ['StringLike of dynamodb:LeadingKeys, which has several values', { StringLike: { [KEYS]: 'H#*' } }],
     ['Null of dynamodb:ReturnValues with maybe', { Null: { [KEY]: 'maybe' } }],
     ['the value 1', { StringEquals: { [KEY]: 1 } }],

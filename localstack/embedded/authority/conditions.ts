@@ -11,6 +11,7 @@ export type Condition = (context: Context) => boolean;
  * policy that asks for another one is refused: a key nobody sets would be absent in every request.
  */
 const KEYS: ReadonlyMap<string, 'one' | 'many'> = new Map([
+  // Absent here, so that it denies nothing: whether AWS is called by TLS can't be seen on one machine.
   ['aws:SecureTransport', 'one'],
   ['dynamodb:Attributes', 'many'],
   ['dynamodb:EnclosingOperation', 'one'],
