@@ -1,10 +1,21 @@
+import { Validations } from 'aws-cdk-lib';
 import { type GatewayResponseOptions, LambdaIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { REQUEST_ID_HEADER, securityHeaders } from '../lambdas/http/headers.ts';
 import { type ProblemKind, problemDocument, problemHeaders } from '../lambdas/http/problem.ts';
 import { fallbackOwner, type HttpFunction, routes } from '../lambdas/http/routes.ts';
+import { ApiLogs } from './api-logs.ts';
+import { Firewall } from './firewall.ts';
 import type { Stage } from './stage.ts';
+
+interface Props {
+  readonly stage: Stage;
+  readonly key: IKey;
+  /** What to invoke of each function: itself, or its alias. */
+  readonly targets: Record<HttpFunction, IFunction>;
+}
 
 /** What API Gateway refuses by itself, in the words of our own problem documents. */
 const gatewayRefusals: readonly [ResponseType, ProblemKind, string][] = [
@@ -26,17 +37,27 @@ const gatewayRefusals: readonly [ResponseType, ProblemKind, string][] = [
 export class Api extends Construct {
   readonly rest: RestApi;
 
-  constructor(scope: Construct, id: string, props: { stage: Stage; functions: Record<HttpFunction, IFunction> }) {
+  constructor(scope: Construct, id: string, { stage, key, targets }: Props) {
     super(scope, id);
+    const logs = new ApiLogs(this, 'Logs', { stage, key });
     this.rest = new RestApi(this, 'Rest', {
-      restApiName: `zerosum-${props.stage.name}`,
+      restApiName: `zerosum-${stage.name}`,
       // Without this a REST API decodes every body as text and mangles what is not UTF-8, so no signature could hold.
       binaryMediaTypes: ['*/*'],
-      deployOptions: { stageName: props.stage.name },
-      cloudWatchRole: false,
+      deployOptions: {
+        stageName: stage.name,
+        ...logs.deployOptions,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        throttlingRateLimit: stage.throttle.requestsPerSecond,
+        throttlingBurstLimit: stage.throttle.burst,
+      },
+      // An account and region have one such role, which every API there logs with: it outlives the stack that made it.
+      cloudWatchRole: true,
     });
+    logs.watch(this.rest);
     const integrations = Object.fromEntries(
-      Object.entries(props.functions).map(([name, target]) => [
+      Object.entries(targets).map(([name, target]) => [
         name,
         new LambdaIntegration(target, { allowTestInvoke: false }),
       ]),
@@ -48,6 +69,27 @@ export class Api extends Construct {
     this.rest.root.addProxy({ defaultIntegration: integrations[fallbackOwner] });
     for (const [type, kind, detail] of gatewayRefusals) {
       this.rest.addGatewayResponse(type.responseType, gatewayResponse(type, kind, detail));
+    }
+    const { firewall } = stage;
+    if (firewall !== undefined) {
+      new Firewall(this, 'Firewall', { stage, ...firewall, apiStage: this.rest.deploymentStage });
+    }
+    this.#acknowledge(stage);
+  }
+
+  #acknowledge({ firewall }: Stage): void {
+    const inTheFunction =
+      'Every function authenticates by itself (lambdas/http/router.ts): a token, an API key or a signature.';
+    const all = [
+      { id: 'AwsSolutions-APIG2', reason: 'Every body is checked by the schema that documents it (lambdas/http).' },
+      { id: 'AwsSolutions-APIG4', reason: inTheFunction },
+      { id: 'AwsSolutions-COG4', reason: inTheFunction },
+    ];
+    Validations.of(this.rest).acknowledge(...all);
+    if (firewall === undefined) {
+      const reason =
+        'A firewall costs more a month than everything else of this stage together, which holds no real data.';
+      Validations.of(this.rest).acknowledge({ id: 'AwsSolutions-APIG3', reason });
     }
   }
 }

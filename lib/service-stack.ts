@@ -6,6 +6,7 @@ import type { DataStack } from './data-stack.ts';
 import { Functions } from './functions.ts';
 import { Operations } from './operations/operations.ts';
 import { watch } from './operations/watched.ts';
+import { GradualRelease } from './release.ts';
 import type { Stage } from './stage.ts';
 import { Triggers } from './triggers.ts';
 
@@ -18,11 +19,14 @@ export class ServiceStack extends Stack {
     const { stage, data } = props;
     const functions = new Functions(this, 'Functions', { stage, data }).all;
     grantAuthority(functions, data);
-    new Triggers(this, 'Triggers', { stage, data, targets: functions });
-    const api = new Api(this, 'Api', { stage, functions });
-    const watched = watch(stage, data, { functions, api });
+    const release = stage.releasesGradually ? new GradualRelease(this, 'Release', { functions }) : undefined;
+    const targets = release?.targets ?? functions;
+    new Triggers(this, 'Triggers', { stage, data, targets });
     const { key } = data;
-    this.operations = new Operations(this, 'Operations', { watched, key, reconcile: functions.reconcile });
+    const api = new Api(this, 'Api', { stage, key, targets });
+    const watched = watch(stage, data, { functions, api });
+    this.operations = new Operations(this, 'Operations', { watched, key, reconcile: targets.reconcile });
+    release?.rollBackOn(this.operations.rollbackAlarms);
     new CfnOutput(this, 'ApiUrl', { value: api.rest.url });
   }
 }

@@ -20,7 +20,13 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.MemorySize).toBeGreaterThan(0);
     }
-    const timeoutOf = new Map(functions.map(([id, { Properties }]) => [id, Properties.Timeout]));
+    const aliases = ofType('AWS::Lambda::Alias');
+    const timeoutOf = (target: unknown): number => {
+      const named = JSON.stringify(target);
+      const alias = aliases.find(([id]) => named.includes(id));
+      if (alias !== undefined) return timeoutOf(alias[1].Properties.FunctionName);
+      return functions.find(([id]) => named.includes(id))?.[1].Properties.Timeout;
+    };
     const queues = new Map(ofType('AWS::SQS::Queue'));
     const fromQueues = ofType('AWS::Lambda::EventSourceMapping').filter(
       ([, { Properties }]) => Properties.StartingPosition === undefined,
@@ -28,8 +34,7 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
     expect(fromQueues).toHaveLength(3);
     for (const [, { Properties }] of fromQueues) {
       const queue = [...queues].find(([id]) => JSON.stringify(Properties.EventSourceArn).includes(`${id}Arn`))?.[1];
-      const [timeout] = [...timeoutOf].filter(([id]) => JSON.stringify(Properties.FunctionName).includes(id));
-      expect(queue?.Properties.VisibilityTimeout).toBe(6 * (timeout?.[1] ?? Number.NaN));
+      expect(queue?.Properties.VisibilityTimeout).toBe(6 * timeoutOf(Properties.FunctionName));
       expect(queue?.Properties.FifoQueue).toBe(true);
     }
   });

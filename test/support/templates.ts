@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesise } from '../../localstack/embedded/synthesis.ts';
 import { temporaryFolder } from './stack.ts';
@@ -18,6 +18,7 @@ export interface Resource {
   readonly Properties: any;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly UpdatePolicy?: unknown;
 }
 
 export interface Template {
@@ -27,10 +28,21 @@ export interface Template {
 
 /** Every resource of both stacks of a stage, as `cdk synth` writes them. */
 export async function synthesised(stage: StageName): Promise<Template> {
-  const folder = join(temporaryFolder(), 'assembly');
-  await synthesise(folder, join(folder, '..', 'synthesis.log'), undefined, stage);
+  const folder = await assemblyOf(stage);
   const names = [`zerosum-${stage}-data`, `zerosum-${stage}`];
   const texts = names.map((name) => readFileSync(join(folder, `${name}.template.json`), 'utf8'));
   const entries = texts.flatMap((text) => Object.entries<Resource>(JSON.parse(text).Resources));
   return { text: texts.join('\n'), resources: new Map(entries) };
+}
+
+/** The synthesised app, made once for all test files: whoever needs it first makes it, and a race only makes it twice. */
+async function assemblyOf(stage: StageName): Promise<string> {
+  const own = temporaryFolder();
+  const shared = join(own, '..', `assembly.${stage}`);
+  if (existsSync(shared)) return shared;
+  const made = join(own, 'assembly');
+  await synthesise(made, join(own, 'synthesis.log'), undefined, stage);
+  if (existsSync(shared)) return made;
+  renameSync(made, shared);
+  return shared;
 }

@@ -1,0 +1,72 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Alarm, type IAlarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type IFunction, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { FunctionName } from './function-limits.ts';
+import type { ZerosumFunction } from './zerosum-function.ts';
+
+/**
+ * What runs so often that a tenth of it tells something within a quarter of an hour. A mapping from a queue or stream
+ * invokes the alias, so its weights share out batches as they share out requests; a batch that the new version fails comes
+ * again, and most likely to the old one. The others run too seldom to judge by, and change at once.
+ */
+const SHIFTED: readonly FunctionName[] = ['ingest', 'read', 'consumer', 'projector'];
+
+const ALIAS = 'live';
+
+interface Props {
+  readonly functions: Readonly<Record<FunctionName, ZerosumFunction>>;
+}
+
+/**
+ * New versions on their way to their traffic: a tenth of it for a quarter of an hour, which is three windows of the alarms,
+ * then the rest if none went off.
+ */
+export class GradualRelease extends Construct {
+  /** What everything that invokes a function must point at. */
+  readonly targets: Readonly<Record<FunctionName, IFunction>>;
+  readonly #groups: readonly LambdaDeploymentGroup[];
+
+  constructor(scope: Construct, id: string, { functions }: Props) {
+    super(scope, id);
+    // The CDK's own classes fit its interfaces only where an optional property may be undefined; here it may not.
+    const alias = ({ currentVersion }: ZerosumFunction, name: string) =>
+      new Alias(this, `${name}Alias`, { aliasName: ALIAS, version: currentVersion as IVersion });
+    const aliases = Object.fromEntries(
+      Object.entries(functions).map(([name, each]) => [name, alias(each, name)]),
+    ) as Record<FunctionName, Alias>;
+    this.targets = aliases as Record<FunctionName, IFunction>;
+
+    const role = new Role(this, 'ShiftsTraffic', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      reason: "CodeDeploy's own: it moves aliases and reads alarms, and reaches no data; AWS keeps it up to date.",
+    });
+    const application = new LambdaApplication(this, 'Application');
+    this.#groups = SHIFTED.map((name) => this.#shift(name, { alias: aliases[name], application, role }));
+  }
+
+  /** Takes a new version back when one of these goes off while it has only a tenth of the traffic. */
+  rollBackOn(alarms: readonly IAlarm[]): void {
+    for (const group of this.#groups) for (const alarm of alarms) group.addAlarm(alarm);
+  }
+
+  #shift(name: FunctionName, of: { alias: Alias; application: LambdaApplication; role: Role }): LambdaDeploymentGroup {
+    // A single crash: a release that is taken back for nothing costs a quarter of an hour, a bad one a month's books.
+    const crashes = new Alarm(this, `${name}Crashes`, {
+      alarmDescription: `The function ${name} crashed or ran out of time: a release under way is taken back.`,
+      metric: of.alias.metricErrors({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    return new LambdaDeploymentGroup(this, `${name}Release`, {
+      ...of,
+      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
+      alarms: [crashes],
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+    });
+  }
+}
