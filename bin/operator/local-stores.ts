@@ -33,6 +33,9 @@ export function localStores(environment: Record<string, string | undefined> = pr
       const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
       return { table, client: documentClient({ endpoint, region, credentials }) };
     },
+    anchors: () => {
+      throw new OperatorError('The embedded stack is thrown away whole: npm start -- --reset.');
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambdas/storage/dynamo.ts';
@@ -12,6 +13,8 @@ export interface StageStores {
   readonly secrets: SecretStore;
   /** The table with the webhook keys, whose secrets are sealed. */
   config(): Promise<{ readonly client: DynamoDBDocumentClient; readonly table: string }>;
+  /** The bucket of the anchors. */
+  anchors(): Promise<{ readonly client: S3Client; readonly bucket: string }>;
 }
 
 /** The resources by their logical ids, without the hash that the CDK puts behind each. */
@@ -19,6 +22,7 @@ const resources = {
   jwt: { type: 'AWS::SecretsManager::Secret', id: 'JwtSecret' },
   'webhook-seal': { type: 'AWS::SecretsManager::Secret', id: 'WebhookSealSecret' },
   config: { type: 'AWS::DynamoDB::Table', id: 'Config' },
+  anchors: { type: 'AWS::S3::Bucket', id: 'Anchors' },
 } as const;
 
 /** A deployed stage's, found by its data stack's resources; where AWS is, the SDK's own variables say. */
@@ -28,6 +32,8 @@ export function deployedStores(stage: Stage['name']): StageStores {
   return {
     secrets: new SecretsManagerStore(find),
     config: async () => ({ table: await find('config'), client: documentClient() }),
+    // By path, which AWS and every emulator take: not each of them answers under a bucket's own name.
+    anchors: async () => ({ bucket: await find('anchors'), client: new S3Client({ forcePathStyle: true }) }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { emptyBucket } from '../../bin/operator/empty-bucket.ts';
 import { developmentSecrets } from '../embedded/development.ts';
 import { shortName } from '../embedded/functions/registry.ts';
 import { seed } from '../embedded/seeds.ts';
 import { Cdk } from './cdk.ts';
-import { emptyBucket } from './empty-bucket.ts';
 import { ACCOUNT_ID, CREDENTIALS, REGION } from './endpoint.ts';
 import { restartFunction } from './lambda.ts';
 import { type StackResource, stackResources } from './stack-resources.ts';
@@ -77,7 +78,10 @@ export class EmulatedStage {
    */
   async destroy(assembly: string): Promise<void> {
     const { buckets, functions } = await this.describe();
-    for (const { name } of buckets) await emptyBucket(this.#endpoint, name);
+    const at = { endpoint: this.#endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true };
+    const client = new S3Client(at);
+    for (const { name } of buckets) await emptyBucket(client, name);
+    client.destroy();
     // MiniStack would leave the processes of a deleted function running: a function that changes lets go of them.
     for (const { name } of functions) await restartFunction(this.#endpoint, name);
     await this.#cdk.destroy(assembly);

@@ -1,5 +1,6 @@
 import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runEmptyAnchors } from '../../bin/empty-anchors.ts';
 import { deployedStores } from '../../bin/operator/stage-stores.ts';
 import { runRotateSecret } from '../../bin/rotate-secret.ts';
 import { runToken } from '../../bin/token.ts';
@@ -131,5 +132,17 @@ describe('npm run rotate-secret', () => {
   it.each([[[]], [['--secret', 'admin']]])('shows its usage for %j', async (args) => {
     const { code, error } = await runRotateSecret(args);
     expect({ code, error }).toEqual({ code: 64, error: expect.stringContaining('Usage:') });
+  });
+});
+
+describe('npm run empty-anchors', () => {
+  it('refuses where anchors are locked for good, and where there is another way', async () => {
+    expect(await runEmptyAnchors(['--stage', 'prod'])).toEqual({ code: 1, error: expect.stringContaining('locked') });
+    expect(await runEmptyAnchors(['--local'])).toEqual({ code: 1, error: expect.stringContaining('--reset') });
+  });
+
+  it('says when the stage has no bucket of anchors', async () => {
+    const { code, error } = await runEmptyAnchors([]);
+    expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining('zerosum-dev-data has no Anchors') });
   });
 });
