@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changePrices } from '../../lambdas/admin/prices/change-prices.ts';
-import { pricesDocument, pricesEtag } from '../../lambdas/admin/prices/price-document.ts';
+import { pricesDocument, pricesEtag, renderedBook } from '../../lambdas/admin/prices/price-document.ts';
+import type { Metric } from '../../lambdas/domain/ids.ts';
 import type { PriceBook } from '../../lambdas/domain/price-book.ts';
 import type { PriceChange } from '../../lambdas/domain/price-change.ts';
 import { instant, metric, NOW, NOW_MS, priceBook } from '../support/events.ts';
@@ -108,6 +109,19 @@ describe('the prices', () => {
     expect(page(2)).toEqual([2, [3, 2], true]);
     expect(page(2, 2)).toEqual([2, [1], false]);
     expect(page(3)).toEqual([2, [3, 2, 1], false]);
+  });
+
+  it('of one state have one text, in whatever order a table gives them back', () => {
+    const entries: [Metric, bigint][] = [
+      [metric('b'), 2n],
+      [metric('a'), 1n],
+      [metric('é'), 3n],
+    ];
+    const texts = [entries, [...entries].reverse()].map((prices) =>
+      JSON.stringify(renderedBook(priceBook(1, { unitPrices: new Map(prices) }))),
+    );
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).toContain('{"a":"1","b":"2","é":"3"}');
   });
 
   it('that are all still to come have none in force', () => {

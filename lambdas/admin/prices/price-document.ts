@@ -28,7 +28,9 @@ export function pricesDocument(books: readonly PriceBook[], now: Instant, { limi
   };
 }
 
+/** Metrics in one order always: a table gives back the parts of an item in any, and one state has one text. */
 export function renderedBook({ version, effectiveAt, currency, unitPrices }: PriceBook): object {
-  const prices = [...unitPrices].map(([metric, price]) => [metric, price.toString()]);
+  const byName = [...unitPrices].sort(([left], [right]) => (left < right ? -1 : 1));
+  const prices = byName.map(([metric, price]) => [metric, price.toString()]);
   return { version, effective_at: effectiveAt, currency, unit_prices: Object.fromEntries(prices) };
 }
