@@ -6,6 +6,7 @@ import { configRules } from './config.rules.ts';
 import { deadLetterRules } from './dead-letters.rules.ts';
 import { guardFindingsRules } from './guard-findings.rules.ts';
 import { intakeRules } from './intake.rules.ts';
+import { issuedKeyRules } from './issued-keys.rules.ts';
 import { ledgerRules } from './ledger.rules.ts';
 import { modelRules } from './model.rules.ts';
 import { commitRules } from './posting.rules.ts';
@@ -26,6 +27,7 @@ export function storageRules(dynamodb: Dynamodb): void {
   tenantRules(dynamodb);
   revisionRules(dynamodb);
   webhookKeyRules(dynamodb);
+  issuedKeyRules(dynamodb);
   rateLimitRules(dynamodb);
   sweepProgressRules(dynamodb);
   guardFindingsRules(dynamodb);
