@@ -53,7 +53,10 @@ export class JsonValues {
   }
 
   #ofType(schema: JsonSchema, type: unknown): fc.Arbitrary<unknown> {
-    const { minimum, maximum, minLength, maxLength, minItems, pattern } = schema as Record<string, number | undefined>;
+    const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = schema as Record<
+      string,
+      number | undefined
+    >;
     switch (type) {
       case 'integer': {
         const all = fc.integer({ min: minimum ?? Number.MIN_SAFE_INTEGER, max: maximum ?? Number.MAX_SAFE_INTEGER });
@@ -71,9 +74,9 @@ export class JsonValues {
       case 'null':
         return fc.constant(null);
       case 'array':
-        return fc.array(this.of(schema['items'] as JsonSchema), {
+        return this.#array(schema, {
           minLength: minItems ?? 0,
-          maxLength: (minItems ?? 0) + 5,
+          maxLength: Math.min(maxItems ?? Number.POSITIVE_INFINITY, (minItems ?? 0) + 5),
         });
       case 'object':
         return this.#object(schema);
@@ -85,6 +88,11 @@ export class JsonValues {
       default:
         return fc.jsonValue();
     }
+  }
+
+  #array({ items, uniqueItems }: JsonSchema, lengths: { minLength: number; maxLength: number }) {
+    const item = this.of(items as JsonSchema);
+    return uniqueItems === true ? fc.uniqueArray(item, lengths) : fc.array(item, lengths);
   }
 
   #object(schema: JsonSchema): fc.Arbitrary<unknown> {
