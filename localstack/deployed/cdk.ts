@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CDK = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.meta.url));
 
 /** How much of what a failed command said is worth repeating. */
-const TOLD_CHARS = 4_000;
+const TOLD_CHARS = 1_500;
 
 /** The CDK's own command line against an emulator. */
 export class Cdk {
@@ -50,6 +50,12 @@ export class Cdk {
     }
     const [code] = await once(child, 'close');
     appendFileSync(this.#logFile, `cdk ${args.join(' ')}\n${said}\n`);
-    if (code !== 0) throw new Error(`cdk ${args[0]} failed (${code}):\n${said.slice(-TOLD_CHARS)}`);
+    if (code !== 0) throw new Error(`cdk ${args[0]} failed (${code}):\n${reasonIn(said)}`);
   }
+}
+
+/** What failed, before the hundred lines about taking everything back; the end where nothing says so. */
+function reasonIn(said: string): string {
+  const failures = said.split('\n').filter((line) => /_FAILED|ERROR|❌/.test(line));
+  return failures.length > 0 ? failures.join('\n').slice(0, TOLD_CHARS) : said.slice(-TOLD_CHARS);
 }

@@ -6,8 +6,10 @@ import { developmentSecrets } from '../embedded/development.ts';
 import { shortName } from '../embedded/functions/registry.ts';
 import { seed } from '../embedded/seeds.ts';
 import { Cdk } from './cdk.ts';
+import { isMiniStack } from './emulator.ts';
 import { ACCOUNT_ID, CREDENTIALS, REGION } from './endpoint.ts';
 import { restartFunction } from './lambda.ts';
+import { adaptToMiniStack } from './ministack-assembly.ts';
 import { type StackResource, stackResources } from './stack-resources.ts';
 
 /** A resource of a deployment; `label` is the logical id without the CDK's hash. */
@@ -54,8 +56,9 @@ export class EmulatedStage {
     return this.#cdk.bootstrap();
   }
 
-  /** Deploys an assembly, over what there is. */
+  /** Deploys an assembly, over what there is; its templates are changed where the emulator refuses them. */
   async deploy(assembly: string): Promise<Deployment> {
+    if (await isMiniStack(this.#endpoint)) adaptToMiniStack(assembly);
     await this.#cdk.deploy(assembly);
     return this.describe();
   }

@@ -17,6 +17,12 @@ export interface Emulator {
 
 const ministack = new PythonTool(fileURLToPath(new URL('requirements.txt', import.meta.url)));
 
+/** Whether an endpoint is MiniStack's, of whatever version, for what it cannot do is not every emulator's. */
+export async function isMiniStack(endpoint: string): Promise<boolean> {
+  const answer = await fetch(`${emulatorEndpoint(endpoint)}/_ministack/health`);
+  return answer.ok;
+}
+
 /** It is up in about a second; an image that has just been started takes longer. */
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;

@@ -32,9 +32,15 @@ export interface Lists {
 
 const TOLD_CHARS = 2_000;
 
+interface Test {
+  readonly file: string;
+  readonly name: string;
+}
+
 /** Reads a run's report: a test may fail only where it must, and what is listed must be there. */
 export function outcomeOf(report: unknown, lists: Lists): Outcome {
   const { testResults } = reportSchema.parse(report);
+  const isLeftOut = (test: Test) => lists.leftOut.some((listed) => isListed(listed, test));
   const files = testResults.map((result) => ({ ...result, file: basename(result.name) }));
   const tests = files.flatMap(({ file, assertionResults }) =>
     assertionResults.map(({ fullName, status, failureMessages }) => ({
@@ -44,7 +50,12 @@ export function outcomeOf(report: unknown, lists: Lists): Outcome {
   );
   const ran = tests.filter(({ status }) => status === 'passed' || status === 'failed');
   const wrong = ran.filter(({ status, mustFail }) => (status === 'failed') !== mustFail);
-  const broken = files.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  // A file that fails before its first test has only tests that did not run.
+  const broken = files.filter(({ file, status, assertionResults }) => {
+    const expected = assertionResults.filter(({ fullName }) => !isLeftOut({ file, name: fullName }));
+    return status === 'failed' && !expected.some((test) => test.status === 'passed' || test.status === 'failed');
+  });
+  const missing = tests.filter((test) => !ran.includes(test) && !isLeftOut(test) && !broken.some(isOf(test)));
   const stale = [...lists.deviating, ...lists.leftOut].flatMap(({ file, tests: starts = [] }) =>
     starts
       .filter(() => files.some((one) => one.file === file))
@@ -56,6 +67,7 @@ export function outcomeOf(report: unknown, lists: Lists): Outcome {
     deviating: ran.filter(({ status, mustFail }) => status === 'failed' && mustFail).length,
     violations: [
       ...broken.map(({ file, message }) => `${file} did not run: ${message.slice(0, TOLD_CHARS)}`),
+      ...missing.map(({ file, name }) => `${file}: "${name}" did not run, and is on no list in test/deployed/.`),
       ...wrong.map(({ file, name, message, mustFail }) =>
         mustFail
           ? `${file}: "${name}" passes now: strike it from test/deployed/ministack-deviations.ts.`
@@ -64,4 +76,8 @@ export function outcomeOf(report: unknown, lists: Lists): Outcome {
       ...stale,
     ],
   };
+}
+
+function isOf({ file }: Test) {
+  return (broken: { readonly file: string }) => broken.file === file;
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmulatedStage } from '../../localstack/deployed/emulated-stage.ts';
-import { type Emulator, openEmulator } from '../../localstack/deployed/emulator.ts';
+import { type Emulator, isMiniStack, openEmulator } from '../../localstack/deployed/emulator.ts';
 import { synthesise } from '../../localstack/embedded/synthesis.ts';
 import { writeReport } from '../proof/report.ts';
 import { embeddedOnly } from './embedded-only.ts';
@@ -48,15 +48,14 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function testDeployed({ endpoint, only, report }: DeployedOptions, folder: string): Promise<number> {
   const startedMs = performance.now();
-  // Another emulator than our own has deviations of its own, which show.
-  const lists: Lists = {
-    deviating: endpoint === undefined ? deviating : [],
-    leftOut: [...embeddedOnly, ...(endpoint === undefined ? beyond : [])],
-  };
   const assembly = join(folder, 'assembly');
   const emulator = await openEmulator(endpoint, folder);
   let outcome: Outcome;
+  let lists: Lists;
   try {
+    // Another emulator has deviations of its own, which show.
+    const isOurs = await isMiniStack(emulator.endpoint);
+    lists = { deviating: isOurs ? deviating : [], leftOut: [...embeddedOnly, ...(isOurs ? beyond : [])] };
     await synthesise(assembly, join(folder, 'synthesis.log'), undefined, 'dev');
     await new EmulatedStage(emulator.endpoint, folder).bootstrap();
     console.log(`deployed: ${emulator.name} is bootstrapped; now each file deploys stage dev, and destroys it`);
@@ -64,15 +63,9 @@ async function testDeployed({ endpoint, only, report }: DeployedOptions, folder:
   } finally {
     await emulator.stop();
   }
-  for (const { file, tests, reason } of [
-    ...embeddedOnly,
-    ...lists.deviating,
-    ...lists.leftOut.slice(embeddedOnly.length),
-  ]) {
-    console.log(
-      `  not here: ${file}${tests === undefined ? '' : `, ${tests.map((test) => `"${test}…"`).join(', ')}`}: ${reason}`,
-    );
-  }
+  told('for the embedded stack alone', embeddedOnly);
+  told('beyond this emulator', lists.leftOut.slice(embeddedOnly.length));
+  told('must fail, as this emulator deviates', lists.deviating);
   for (const violation of outcome.violations) console.log(`\n${violation}`);
   const seconds = Math.round((performance.now() - startedMs) / MS_PER_SECOND);
   const { passed, deviating: deviates, violations } = outcome;
@@ -119,4 +112,10 @@ async function runTests(
 function patternWithout(listed: readonly Listed[]): string {
   const starts = listed.flatMap(({ tests = [] }) => tests).map((start) => start.replaceAll(/[^\w\s]/g, '\\$&'));
   return starts.length === 0 ? '' : `^(?!${starts.join('|')})`;
+}
+
+function told(what: string, listed: readonly Listed[]): void {
+  for (const { file, tests, reason } of listed) {
+    console.log(`  ${what}: ${file}${(tests ?? []).map((test) => `\n    "${test}…"`).join('')}\n    (${reason})`);
+  }
 }
