@@ -24,6 +24,11 @@ export const deviating: readonly Listed[] = [
     ],
     reason: 'a body without a content type is decoded as text',
   },
+  {
+    file: 'proofs.test.ts',
+    tests: ['an anchor can be neither overwritten nor deleted', 'an anchor is missed when it is hidden'],
+    reason: 'a bucket made by CloudFormation gives its objects no default retention, so the first test deletes the anchor',
+  },
 ];
 
 /** What it cannot do in a reasonable time: left out. */
@@ -32,6 +37,11 @@ export const beyond: readonly Listed[] = [
     file: 'dead-letters.test.ts',
     tests: ['POST /dead-letters/redrive sends adjustments through their own queue'],
     reason: 'a changed delay of a queue does not reach the messages that wait in it',
+  },
+  {
+    file: 'administration.test.ts',
+    tests: ['GET /audit keeps up with fifty calls at once'],
+    reason: 'a process is started for each of 50 requests at once, on two cores',
   },
   {
     file: 'adjustments.test.ts',

@@ -12,6 +12,7 @@ type ErrorPayload = Exclude<Invocation['error'], undefined>;
 export class DeployedStack implements RunningStack {
   readonly #deployment: Deployment;
   readonly #destroy: () => Promise<void>;
+  readonly runsSchedulesAtStart = false;
 
   constructor(deployment: Deployment, destroy: () => Promise<void>) {
     this.#deployment = deployment;

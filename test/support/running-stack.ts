@@ -28,6 +28,8 @@ export interface RunningStack {
   bucket(label: string): string;
   /** Where an engine listens. */
   engineEndpoint(role: 'dynamodb' | 'sqs' | 's3'): string;
+  /** Whether schedules have their first run at the start, and not when their time has passed once. */
+  readonly runsSchedulesAtStart: boolean;
   stop(): Promise<unknown>;
 
   // What only the embedded stack can do; a deployed one says so (test/deployed/embedded-only.ts).

@@ -85,6 +85,8 @@ export class StackProcess {
 
 /** An embedded stack that serves. */
 export class EmbeddedStack extends StackProcess implements RunningStack {
+  readonly runsSchedulesAtStart = true;
+
   get url(): string {
     return /^ready (\S+)$/m.exec(this.stdout)?.[1] ?? '';
   }
