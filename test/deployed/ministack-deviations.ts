@@ -27,7 +27,8 @@ export const deviating: readonly Listed[] = [
   {
     file: 'proofs.test.ts',
     tests: ['an anchor can be neither overwritten nor deleted', 'an anchor is missed when it is hidden'],
-    reason: 'a bucket made by CloudFormation gives its objects no default retention, so the first test deletes the anchor',
+    reason:
+      'a bucket made by CloudFormation gives its objects no default retention, so the first test deletes the anchor',
   },
 ];
 

@@ -6,14 +6,14 @@ Deploys stage dev to an AWS emulator with cdk, and runs the acceptance tests aga
 its own. Without an endpoint it installs and starts MiniStack (needs Python 3.11 with venv).
 
   --endpoint URL  another emulator, such as LocalStack of localstack/docker-compose.yml at http://127.0.0.1:4566
-  --only TEXT     files whose names contain it, such as events; all unless told
+  --only A,B      files whose names contain one of these, such as events,close; all unless told
   --report FILE   writes what was done and found as JSON
   --help          prints this
 `;
 
 export interface DeployedOptions {
   readonly endpoint: string | undefined;
-  readonly only: string;
+  readonly only: readonly string[];
   readonly report: string | undefined;
   readonly help: boolean;
 }
@@ -25,5 +25,5 @@ export function readDeployedOptions(args: readonly string[]): DeployedOptions {
     args: [...args],
     options: { endpoint: text, only: text, report: text, help: { type: 'boolean', default: false } },
   });
-  return { endpoint: values.endpoint, only: values.only ?? '', report: values.report, help: values.help };
+  return { endpoint: values.endpoint, only: values.only?.split(',') ?? [''], report: values.report, help: values.help };
 }

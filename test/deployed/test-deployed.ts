@@ -72,7 +72,7 @@ async function testDeployed({ endpoint, only, report }: DeployedOptions, folder:
   console.log(
     `\ndeployed: ${passed} passed, ${violations.length} failed, ${deviates} deviate as listed, in ${seconds} s`,
   );
-  const command = `npm run test:deployed${only && ` -- --only ${only}`}`;
+  const command = `npm run test:deployed${only.includes('') ? '' : ` -- --only ${only.join(',')}`}`;
   const figures = { seconds, passed, 'deviating as listed': deviates };
   writeReport(report, { name: 'deployed to an emulator', command, figures, violations: [...violations] });
   return violations.length === 0 ? 0 : 1;
@@ -81,13 +81,13 @@ async function testDeployed({ endpoint, only, report }: DeployedOptions, folder:
 /** Runs vitest over the files that a deployed stack can serve; what it says goes to a log, and its report is read. */
 async function runTests(
   { endpoint }: Emulator,
-  run: { readonly assembly: string; readonly folder: string; readonly only: string; readonly lists: Lists },
+  run: { readonly assembly: string; readonly folder: string; readonly only: readonly string[]; readonly lists: Lists },
 ): Promise<Outcome> {
   const { assembly, folder, only, lists } = run;
   const whole = new Set(lists.leftOut.filter(({ tests }) => tests === undefined).map(({ file }) => file));
   const files = ['acceptance', 'deployed'].flatMap((name) =>
     readdirSync(join(ROOT, 'test', name))
-      .filter((file) => file.endsWith('.test.ts') && file.includes(only) && !whole.has(file))
+      .filter((file) => file.endsWith('.test.ts') && only.some((part) => file.includes(part)) && !whole.has(file))
       .map((file) => join('test', name, file)),
   );
   const results = join(folder, 'tests.json');
