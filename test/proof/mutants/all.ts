@@ -4,6 +4,7 @@ import { configurationMutants } from './configuration.ts';
 import { consumerMutants } from './consumer.ts';
 import { intakeMutants } from './intake.ts';
 import { journalMutants } from './journal.ts';
+import { keyMutants } from './keys.ts';
 import type { Mutant } from './mutant.ts';
 import { postingMutants } from './posting.ts';
 import { projectionMutants } from './projections.ts';
@@ -13,7 +14,7 @@ import { requestMutants } from './requests.ts';
 import { sweepMutants } from './sweep.ts';
 
 const parts = [
-  ...[postingMutants, consumerMutants, journalMutants, intakeMutants, requestMutants, closeMutants],
+  ...[postingMutants, consumerMutants, journalMutants, intakeMutants, requestMutants, keyMutants, closeMutants],
   ...[sweepMutants, reconcileMutants, projectionMutants, readMutants, authorityMutants, configurationMutants],
 ];
 
