@@ -2,6 +2,10 @@ import type { Listed } from './listed.ts';
 
 /** What only the embedded stack can do. Every other acceptance test runs against a deployed stack, as it is. */
 export const embeddedOnly: readonly Listed[] = [
+  {
+    file: 'authority.test.ts',
+    reason: 'asks the embedded stack for the functions’ credentials; emulators check no roles',
+  },
   { file: 'crash.test.ts', reason: 'kills processes at named crash points' },
   { file: 'outage.test.ts', reason: 'kills the engines under the stack' },
   { file: 'month-end.test.ts', reason: 'shifts the clocks of single functions' },

@@ -9,10 +9,12 @@ interface Grant {
   readonly only: string;
 }
 
+let template: Template;
 let grants: readonly Grant[];
 
 beforeAll(async () => {
-  grants = grantsOf(await synthesised('prod'));
+  template = await synthesised('prod');
+  grants = grantsOf(template);
 });
 
 it('is exactly the table in docs/authority.md (run this test with -u to write it anew, then read the difference)', async () => {
@@ -46,6 +48,65 @@ describe('nobody', () => {
     const uses = grants.filter(({ resource }) => resource.startsWith('Key'));
     expect(new Set(uses.flatMap(({ actions }) => actions))).toEqual(new Set(['kms:Decrypt', 'kms:GenerateDataKey']));
     for (const { only } of uses) expect(only).toMatch(/^via (dynamodb|s3|secretsmanager|sqs)/);
+  });
+});
+
+describe('must not', () => {
+  /** Which actions on which resources a role has no right to; `unless` is the only condition under which it has. */
+  it.each<[role: string, what: string, resource: RegExp, actions: RegExp, unless?: RegExp]>([
+    ['Ingest', 'read what is posted', /^(Ledger|Balances|Usage |Operations)/, /./],
+    ['Ingest', 'touch an adjustment', /^Adjustment/, /./],
+    ['Ingest', 'write Config', /^Config/, /Put|Update|Delete/],
+    ['Ingest', 'take messages', /Queue/, /^(?!sqs:SendMessage)/],
+    ['Admin', 'touch usage or the ledger', /^(UsageIntake|UsageQueue|Ledger)/, /./],
+    ['Admin', 'forge a total', /^Balances/, /Update/, /^attributes pk, sk, closed_at; keys H#\*; returning/],
+    ['Admin', 'put a head, or a closure under another prefix', /^Balances/, /Put|Delete|Batch/, /^keys C#\*$/],
+    ['Admin', 'write for others in Operations', /^Operations/, /Put|Update|Delete/, /^keys (AUDIT#ADMIN|CLOSING)#\*$/],
+    ['Admin', 'take back its audit log', /^Operations/, /Update|Delete/, /^keys CLOSING#\*$/],
+    ['Admin', 'read anchors, or put a run’s', /^Anchors(?! \/closes)/, /./],
+    ['Consumer', 'post outside a transaction', /^Ledger/, /Put/, /^(inside TransactWriteItems|keys R#\*)$/],
+    ['Consumer', 'move a total by itself', /^Balances/, /Put|Update|Delete/, /^inside TransactWriteItems; keys H#\*$/],
+    ['Consumer', 'touch an intake, Operations or anchors', /^(UsageIntake|AdjustmentIntake|Operations|Anchors)/, /./],
+    ['Consumer', 'send', /Queue/, /Send/],
+    ['Read', 'write, send or receive', /^(?!RateLimits)/, /^(dynamodb|sqs|s3):.*(Put|Update|Delete|Write|Send|Receive)/],
+    ['Projector', 'write but meters', /^(?!Usage )/, /dynamodb:.*(Put|Update|Delete|Write)/],
+    ['Guard', 'touch another prefix of Operations', /^Operations/, /./, /^keys GUARD#\*$/],
+    ['Guard', 'read or write a table', /^\w+ $/, /dynamodb:(?!PutItem)/],
+    ['Reconcile', 'write what it verifies', /^(?!Operations)/, /dynamodb:.*(Put|Update|Delete|Write)/],
+    [
+      'Reconcile',
+      'write what the guard or admin found',
+      /^Operations/,
+      /Put|Delete/,
+      /^keys (?!GUARD|AUDIT#ADMIN|CLOSING)/,
+    ],
+    ['Reconcile', 'take back its audit log', /^Operations/, /Update|Delete/, /^keys (?!AUDIT)/],
+    [
+      'Reconcile',
+      'overwrite, delete or unlock an anchor, or put a close’s',
+      /^Anchors/,
+      /Delete|Retention|Hold|Bypass/,
+    ],
+    ['Reconcile', 'put a close’s anchor', /^Anchors (?!\/runs)/, /Put/],
+    ['Reconcile', 'take messages from the consumer', /^(Usage|Adjustment)Queue/, /Receive|Delete|Purge/],
+    ['Docs', 'do anything but log and trace', /./, /^(?!logs:|xray:)/],
+  ])('%s %s', (role, _what, resource, actions, unless) => {
+    const found = grants.filter(
+      (grant) =>
+        grant.role === role &&
+        resource.test(grant.resource) &&
+        grant.actions.some((action) => actions.test(action)) &&
+        !unless?.test(grant.only),
+    );
+    expect(found, documentOf(grants)).toEqual([]);
+  });
+
+  it('anybody carry a policy that this table does not show', () => {
+    const roles = [...template.resources].filter(([, { Type }]) => /^AWS::IAM::(Role|ManagedPolicy|User)/.test(Type));
+    for (const [id, { Properties }] of roles.filter(([id]) => /ServiceRole/.test(id))) {
+      expect(Object.keys(Properties), id).not.toContain('Policies');
+      expect(Object.keys(Properties), id).not.toContain('ManagedPolicyArns');
+    }
   });
 });
 
@@ -153,8 +214,10 @@ function documentOf(rows: readonly Grant[]): string {
   return `${['# Who may do what', '', INTRODUCTION, '', '| function | resource | actions | only |', '| --- | --- | --- | --- |', ...lines].join('\n')}\n`;
 }
 
-const INTRODUCTION =
-  'Read off the synthesised template of stage `prod` by a test, which fails when the two differ. X-Ray has no resources that a policy could name, so traces go to `*`.';
+const INTRODUCTION = `Read off the synthesised template of stage \`prod\` by a test, which fails when the two differ. X-Ray has no resources that a policy could name, so traces go to \`*\`.
+
+What is not here, no function may do, and each "must not" has a test twice: on this table (\`test/stack/authority.test.ts\`), and by trying it with the function's own credentials in the embedded stack (\`test/acceptance/authority.test.ts\`), which with
+\`ZEROSUM_ENFORCE_IAM=1\` checks every call against these statements ([ADR 20](adr/0020-checked-authority.md)).`;
 
 function textOf({ role, resource, actions, only }: Grant): string {
   return [role, resource, actions.join(), only].join('|');
