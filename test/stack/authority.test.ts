@@ -68,7 +68,12 @@ describe('must not', () => {
     ['Consumer', 'move a total by itself', /^Balances/, /Put|Update|Delete/, /^inside TransactWriteItems; keys H#\*$/],
     ['Consumer', 'touch an intake, Operations or anchors', /^(UsageIntake|AdjustmentIntake|Operations|Anchors)/, /./],
     ['Consumer', 'send', /Queue/, /Send/],
-    ['Read', 'write, send or receive', /^(?!RateLimits)/, /^(dynamodb|sqs|s3):.*(Put|Update|Delete|Write|Send|Receive)/],
+    [
+      'Read',
+      'write, send or receive',
+      /^(?!RateLimits)/,
+      /^(dynamodb|sqs|s3):.*(Put|Update|Delete|Write|Send|Receive)/,
+    ],
     ['Projector', 'write but meters', /^(?!Usage )/, /dynamodb:.*(Put|Update|Delete|Write)/],
     ['Guard', 'touch another prefix of Operations', /^Operations/, /./, /^keys GUARD#\*$/],
     ['Guard', 'read or write a table', /^\w+ $/, /dynamodb:(?!PutItem)/],
