@@ -222,7 +222,7 @@ function documentOf(rows: readonly Grant[]): string {
 const INTRODUCTION = `Read off the synthesised template of stage \`prod\` by a test, which fails when the two differ. X-Ray has no resources that a policy could name, so traces go to \`*\`.
 
 What is not here, no function may do, and each "must not" has a test twice: on this table (\`test/stack/authority.test.ts\`), and by trying it with the function's own credentials in the embedded stack (\`test/acceptance/authority.test.ts\`), which with
-\`ZEROSUM_ENFORCE_IAM=1\` checks every call against these statements ([ADR 20](adr/0020-checked-authority.md)).`;
+\`ZEROSUM_ENFORCE_IAM=1\` checks every call against these statements ([ADR 21](adr/0021-checked-authority.md)).`;
 
 function textOf({ role, resource, actions, only }: Grant): string {
   return [role, resource, actions.join(), only].join('|');
