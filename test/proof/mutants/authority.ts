@@ -35,8 +35,9 @@ export const authorityMutants: readonly Mutant[] = [
     name: 'lets-an-anchor-be-deleted',
     breaks: 'I8: who writes anchors can take them away',
     file: AUTHORITY,
-    before: "allow(to, ['s3:PutObject'], data.anchors.arnForObjects(`${RUN_ANCHOR_PREFIX}*`));",
-    after: "allow(to, ['s3:PutObject', 's3:DeleteObject'], data.anchors.arnForObjects(`${RUN_ANCHOR_PREFIX}*`));",
+    before: "allowAnchors(to, data, 's3:PutObject', RUN_ANCHOR_PREFIX);",
+    after:
+      "allowAnchors(to, data, 's3:PutObject', RUN_ANCHOR_PREFIX);\n  allowAnchors(to, data, 's3:DeleteObject', RUN_ANCHOR_PREFIX);",
     checks,
   },
   {
