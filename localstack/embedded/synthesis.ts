@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { StackError } from './stack-error.ts';
 
 const APP = fileURLToPath(new URL('../../bin/zerosum.ts', import.meta.url));
+const CDK_SETTINGS = fileURLToPath(new URL('../../cdk.json', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The stage of `lib/stage.ts` that is made for this machine. */
@@ -27,7 +28,7 @@ export async function synthesise(
     env: {
       ...process.env,
       CDK_OUTDIR: folder,
-      CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...featureFlags(), stage }),
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,4 +46,10 @@ export async function synthesise(
   if (code === 0 || signal?.aborted) return;
   const reason = said.split('\n').find((line) => /error/i.test(line)) ?? said.split('\n')[0] ?? '';
   throw new StackError(`The CDK app does not synthesise (${reason.trim()}): mend it; all it said is in ${logFile}.`);
+}
+
+/** What decides how the CDK writes templates: without it, what is tested is not what is deployed. */
+function featureFlags(): Record<string, unknown> {
+  const { context } = JSON.parse(readFileSync(CDK_SETTINGS, 'utf8')) as { context: Record<string, unknown> };
+  return context;
 }

@@ -121,7 +121,6 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
       'kms:GenerateDataKey',
       'logs:CreateLogStream logs:PutLogEvents',
       'secretsmanager:GetSecretValue',
-      'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
       'xray:PutTelemetryRecords xray:PutTraceSegments',
     ]);
