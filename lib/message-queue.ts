@@ -14,7 +14,7 @@ const VISIBILITY_TIMEOUTS = 6;
 const RETENTION = Duration.days(14);
 
 /**
- * How long SQS goes on with a data key before it asks KMS again. SQS's default of five minutes would cost dozens of times
+ * How long SQS goes on with a data key before it asks KMS again. SQS's default of five minutes would cost twelve times
  * the calls; a day, its longest, would leave a revoked role a day.
  */
 const DATA_KEY_REUSE = Duration.hours(1);
