@@ -56,9 +56,14 @@ export class EmulatedStage {
     return this.#cdk.bootstrap();
   }
 
-  /** Deploys an assembly, over what there is; its templates are changed where the emulator refuses them. */
-  async deploy(assembly: string): Promise<Deployment> {
+  /** Changes the templates of an assembly where the emulator refuses them. */
+  async adapt(assembly: string): Promise<void> {
     if (await isMiniStack(this.#endpoint)) adaptToMiniStack(assembly);
+  }
+
+  /** Deploys an assembly, over what there is. */
+  async deploy(assembly: string): Promise<Deployment> {
+    await this.adapt(assembly);
     await this.#cdk.deploy(assembly);
     return this.describe();
   }
@@ -80,14 +85,18 @@ export class EmulatedStage {
    * whoever may bypass governance may empty it (never in `prod`, whose lock is a compliance one).
    */
   async destroy(assembly: string): Promise<void> {
-    const { buckets, functions } = await this.describe();
+    const { buckets } = await this.describe();
     const at = { endpoint: this.#endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true };
     const client = new S3Client(at);
     for (const { name } of buckets) await emptyBucket(client, name);
     client.destroy();
-    // MiniStack would leave the processes of a deleted function running: a function that changes lets go of them.
-    for (const { name } of functions) await restartFunction(this.#endpoint, name);
+    await this.letGo();
     await this.#cdk.destroy(assembly);
+  }
+
+  /** MiniStack would leave the processes of a deleted function running: a function that changes lets go of them. */
+  async letGo(): Promise<void> {
+    for (const { name } of (await this.describe()).functions) await restartFunction(this.#endpoint, name);
   }
 
   /** What is deployed now. */

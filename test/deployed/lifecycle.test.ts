@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,7 +17,14 @@ import { CHANGED } from './changed.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHANGED_APP = fileURLToPath(new URL('changed-app.ts', import.meta.url));
-const TENANT = 'tenant_first';
+const TENANT = 'tenant_acme';
+
+/** What the README has a reader type to deploy, for the first charge and to throw it all away. */
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const [, onAws = ''] = /## On AWS\n(.*?)\n### /s.exec(readme) ?? [];
+const [deployment = '', firstCharge = '', farewell = ''] = [...onAws.matchAll(/```sh\n(.*?)```/gs)].map(
+  ([, block]) => block,
+);
 
 /** A deployment is seconds on MiniStack, and minutes where it is slow. */
 const DEPLOY_TIMEOUT_MS = 600_000;
@@ -33,7 +41,7 @@ beforeAll(async () => {
   folder = temporaryFolder();
   stage = new EmulatedStage(endpoint, folder);
   contentsBefore = await accountContents(endpoint);
-  first = await stage.deploy(assembly);
+  await stage.adapt(assembly);
 }, DEPLOY_TIMEOUT_MS);
 
 // The last test destroys it; where one before failed, so does this.
@@ -42,16 +50,22 @@ afterAll(async () => {
 }, DEPLOY_TIMEOUT_MS);
 
 describe('a stage of its own, from the first deployment to the last', () => {
-  it('makes its first charge with nothing but what an account has and the API', async () => {
-    const admin = await token('--admin');
-    const prices = { currency: 'USD', unit_prices: { api_call: 3 } };
-    expect((await send('PUT', '/prices', admin, prices, { 'if-none-match': '*' })).status).toBe(201);
-    expect((await send('POST', '/tenants', admin, { tenant: TENANT, name: 'First Corp' })).status).toBe(201);
-    const tenant = await token('--tenant', TENANT);
-    expect((await charge(tenant, 'first', 100)).json).toEqual({ accepted: true, event_id: 'api:first' });
-    await posted(tenant, 'api:first');
-    expect((await send('GET', '/balance', tenant)).json).toEqual({ balance_minor: '300', currency: 'USD' });
-  });
+  it(
+    'makes its first charge by what the README has a reader type',
+    async () => {
+      await shell(deployment);
+      first = await stage.describe();
+      const [outputs = '', ...calls] = firstCharge.split('\n');
+      // The name that the stack gives out is AWS's: only there does it lead anywhere.
+      expect(await shell(`${outputs}\necho $URL`)).toMatch(/^https:\/\/\S+\/dev\/$/m);
+      const said = await shell([`URL=${first.url}/`, ...calls].join('\n'));
+      expect(said).toContain('{"accepted":true,"event_id":"api:first"}');
+      const tenant = await token('--tenant', TENANT);
+      await posted(tenant, 'api:first');
+      expect((await send('GET', '/balance', tenant)).json).toEqual({ balance_minor: '100', currency: 'USD' });
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
 
   it(
     'keeps all data through an update, and goes on with the changed functions',
@@ -77,7 +91,7 @@ describe('a stage of its own, from the first deployment to the last', () => {
       expect((await charge(tenant, 'first', 101)).status).toBe(409);
       expect((await charge(tenant, 'second', 1)).status).toBe(202);
       await posted(tenant, 'api:second');
-      expect((await send('GET', '/balance', tenant)).json.balance_minor).toBe('303');
+      expect((await send('GET', '/balance', tenant)).json.balance_minor).toBe('101');
       const report = await send('POST', '/reconcile', await token('--admin'), { full: true });
       expect(report.json).toMatchObject({ ok: true, discrepancies: [] });
     },
@@ -85,15 +99,22 @@ describe('a stage of its own, from the first deployment to the last', () => {
   );
 
   it(
-    'leaves nothing behind when it is destroyed',
+    'leaves nothing behind when it is destroyed, by what the README has a reader type',
     async () => {
       expect(await accountContents(endpoint)).not.toEqual(contentsBefore);
-      await stage.destroy(assembly);
+      await stage.letGo();
+      await shell(farewell);
       expect(await accountContents(endpoint)).toEqual(contentsBefore);
     },
     DEPLOY_TIMEOUT_MS,
   );
 });
+
+/** What a shell says to these commands, in which the CDK takes the assembly for the app and asks nobody. */
+async function shell(commands: string): Promise<string> {
+  const env = { ...emulatorEnvironment(endpoint), CDK_APP: assembly, CDK_REQUIRE_APPROVAL: 'never' };
+  return (await promisify(execFile)('bash', ['-euc', commands], { cwd: ROOT, env })).stdout;
+}
 
 /** By the operator's own command, from the secret that the deployment made up. */
 async function token(...args: string[]): Promise<string> {

@@ -68,7 +68,8 @@ describe('the README, as a newcomer follows it', () => {
 
   async function shell(script: string): Promise<string> {
     const here = script.replaceAll('http://127.0.0.1:3000', stack.url);
-    return (await promisify(execFile)('bash', ['-euc', here], { cwd: ROOT })).stdout;
+    const env = { ...process.env, ZEROSUM_DATA: stack.data };
+    return (await promisify(execFile)('bash', ['-euc', here], { cwd: ROOT, env })).stdout;
   }
 });
 
