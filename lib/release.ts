@@ -1,5 +1,5 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Alarm, type IAlarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Validations } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IFunction, type IVersion } from 'aws-cdk-lib/aws-lambda';
@@ -54,18 +54,9 @@ export class GradualRelease extends Construct {
   }
 
   #shift(name: FunctionName, of: { alias: Alias; application: LambdaApplication; role: Role }): LambdaDeploymentGroup {
-    // A single crash: a release that is taken back for nothing costs a quarter of an hour, a bad one a month's books.
-    const crashes = new Alarm(this, `${name}Crashes`, {
-      alarmDescription: `The function ${name} crashed or ran out of time: a release under way is taken back.`,
-      metric: of.alias.metricErrors({ period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
     return new LambdaDeploymentGroup(this, `${name}Release`, {
       ...of,
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
-      alarms: [crashes],
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
   }

@@ -179,6 +179,17 @@ function aboutService({ api, functions, tables }: Watched): AlarmSpec[] {
       ...{ threshold: 1, rollsBack: true },
     },
     {
+      name: 'Crashes',
+      loses:
+        'Requests fail and events wait: a function crashed or ran out of time, and will again with the same input.',
+      metric: sumOf(
+        Object.values(functions).map((each) => each.metricErrors({ statistic: 'Sum', period: WINDOW })),
+        'crashes',
+      ),
+      // A release that is taken back for nothing costs a quarter of an hour, a bad one a month's books.
+      ...{ threshold: 1, rollsBack: true },
+    },
+    {
       name: 'ThrottledFunctions',
       loses: 'Requests are turned away and events wait: Lambda runs no more of our functions at once.',
       metric: sumOf(
