@@ -35,6 +35,15 @@ export const deviating: readonly Listed[] = [
 /** What it cannot do in a reasonable time: left out. */
 export const beyond: readonly Listed[] = [
   {
+    file: 'poison.test.ts',
+    reason: 'it holds messages back by the delay of a queue; a changed one does not reach the messages that wait in it',
+  },
+  {
+    file: 'reconcile.test.ts',
+    tests: ['sees nothing wrong while events are posted'],
+    reason: 'a process is started for each of the many requests under way at once, on two cores',
+  },
+  {
     file: 'dead-letters.test.ts',
     tests: ['POST /dead-letters/redrive sends adjustments through their own queue'],
     reason: 'a changed delay of a queue does not reach the messages that wait in it',
@@ -59,7 +68,11 @@ export const beyond: readonly Listed[] = [
   },
   {
     file: 'concurrency.test.ts',
-    tests: ['posts to all sixteen lanes of a tenant at once'],
-    reason: 'a process is started for each of 160 requests at once, on two cores',
+    tests: [
+      'charges one event once when 50 clients',
+      'lets one payload of an id win when 50 clients',
+      'posts to all sixteen lanes of a tenant at once',
+    ],
+    reason: 'a process is started for each of 50 or 160 requests at once, on two cores',
   },
 ];
