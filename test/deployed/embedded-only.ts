@@ -8,6 +8,8 @@ export const embeddedOnly: readonly Listed[] = [
   },
   { file: 'crash.test.ts', reason: 'kills processes at named crash points' },
   { file: 'outage.test.ts', reason: 'kills the engines under the stack' },
+  { file: 'authority.test.ts', reason: 'tries what each role must not, where the embedded stack holds it to that' },
+  { file: 'keys.test.ts', reason: 'sets the clock of a function ahead, past what it remembers' },
   { file: 'month-end.test.ts', reason: 'shifts the clocks of single functions' },
   {
     file: 'secrets.test.ts',
