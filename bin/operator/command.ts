@@ -26,7 +26,8 @@ export async function runCommand(
   command: {
     readonly usage: string;
     readonly options: OptionTypes;
-    work(values: Values, stores: StageStores): Promise<Omit<Said, 'code'>>;
+    /** Its exit code is 0 unless it says another. */
+    work(values: Values, stores: StageStores): Promise<Omit<Said, 'code'> & Partial<Pick<Said, 'code'>>>;
   },
 ): Promise<Said> {
   try {

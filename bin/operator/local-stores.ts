@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { anchorClient } from '../../lambdas/storage/anchors.ts';
 import { documentClient } from '../../lambdas/storage/dynamo.ts';
 import { writeAtomically } from '../../localstack/embedded/data/atomic-file.ts';
-import { readStackFile } from '../../localstack/embedded/data/stack-file.ts';
+import { readStackFile, type StackInfo } from '../../localstack/embedded/data/stack-file.ts';
 import { type KeptSecret, keptSecretJson, keptSecretOf, type SecretName } from './kept-secret.ts';
 import { OperatorError } from './operator-error.ts';
 import type { StageStores } from './stage-stores.ts';
@@ -26,17 +27,39 @@ export function localStores(environment: Record<string, string | undefined> = pr
       },
     },
     config: async () => {
-      const { engines, tables = [], region } = readStackFile(join(folder, 'stack.json')) ?? {};
-      const table = tables.find(({ label }) => label === 'Config')?.name;
-      const endpoint = engines?.dynamodb?.endpoint;
-      if (table === undefined || endpoint === undefined || region === undefined) throw noStack(folder);
-      const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-      return { table, client: documentClient({ endpoint, region, credentials }) };
+      const stack = runningStack(folder);
+      return { table: nameOf('Config', stack.tables, folder), client: documentClient(clientOf(stack, 'dynamodb')) };
+    },
+    evidence: async () => {
+      const stack = runningStack(folder);
+      return {
+        dynamodb: documentClient(clientOf(stack, 'dynamodb')),
+        s3: anchorClient(clientOf(stack, 's3')),
+        table: async (id) => nameOf(id, stack.tables, folder),
+        bucket: async () => nameOf('Anchors', stack.buckets, folder),
+      };
     },
     anchors: () => {
       throw new OperatorError('The embedded stack is thrown away whole: npm start -- --reset.');
     },
   };
+}
+
+function runningStack(folder: string): StackInfo {
+  const stack = readStackFile(join(folder, 'stack.json'));
+  if (stack?.engines.dynamodb === undefined) throw noStack(folder);
+  return stack;
+}
+
+function clientOf({ engines, region }: StackInfo, engine: 'dynamodb' | 's3') {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { ...{ region, credentials }, endpoint: engines[engine]?.endpoint ?? '' };
+}
+
+function nameOf(label: string, among: readonly { readonly label: string; readonly name: string }[], folder: string) {
+  const name = among.find((one) => one.label === label)?.name;
+  if (name === undefined) throw noStack(folder);
+  return name;
 }
 
 function readSecrets(path: string, folder: string): Record<string, unknown> {

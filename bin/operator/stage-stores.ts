@@ -3,6 +3,7 @@ import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/clien
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { anchorClient } from '../../lambdas/storage/anchors.ts';
 import { documentClient } from '../../lambdas/storage/dynamo.ts';
 import type { Stage } from '../../lib/stage.ts';
 import { type KeptSecret, keptSecretJson, keptSecretOf, type SecretName, type SecretStore } from './kept-secret.ts';
@@ -15,6 +16,15 @@ export interface StageStores {
   config(): Promise<{ readonly client: DynamoDBDocumentClient; readonly table: string }>;
   /** The bucket of the anchors. */
   anchors(): Promise<{ readonly client: S3Client; readonly bucket: string }>;
+  evidence(): Promise<StageEvidence>;
+}
+
+/** What a reconciliation reads: the tables by their ids in the data stack, and the anchors. */
+export interface StageEvidence {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly s3: S3Client;
+  table(id: 'UsageIntake' | 'AdjustmentIntake' | 'Ledger' | 'Balances' | 'Config' | 'Operations'): Promise<string>;
+  bucket(): Promise<string>;
 }
 
 /** The resources by their logical ids, without the hash that the CDK puts behind each. */
@@ -34,6 +44,11 @@ export function deployedStores(stage: Stage['name']): StageStores {
     config: async () => ({ table: await find('config'), client: documentClient() }),
     // By path, which AWS and every emulator take: not each of them answers under a bucket's own name.
     anchors: async () => ({ bucket: await find('anchors'), client: new S3Client({ forcePathStyle: true }) }),
+    evidence: async () => ({
+      ...{ dynamodb: documentClient(), s3: anchorClient() },
+      table: (id) => physicalId(stack, { type: 'AWS::DynamoDB::Table', id }),
+      bucket: () => physicalId(stack, { type: 'AWS::S3::Bucket', id: 'Anchors' }),
+    }),
   };
 }
 

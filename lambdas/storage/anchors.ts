@@ -1,4 +1,10 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import {
   type Anchor,
   type AnchoredHead,
@@ -118,7 +124,7 @@ export class Anchors {
 }
 
 /** The one S3 client of a function; the region and, on this machine, the endpoint come from its environment. */
-export function anchorClient(): S3Client {
+export function anchorClient(overrides: S3ClientConfig = {}): S3Client {
   const requestHandler = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
-  return new S3Client({ forcePathStyle: true, maxAttempts: MAX_ATTEMPTS, requestHandler });
+  return new S3Client({ forcePathStyle: true, maxAttempts: MAX_ATTEMPTS, requestHandler, ...overrides });
 }
