@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runReconcileRestored } from '../../bin/reconcile-restored.ts';
@@ -10,17 +14,19 @@ import { type Answer, mint, request, TenantClient } from '../support/client.ts';
 import { createTable, TABLES } from '../support/dynamodb.ts';
 import { alpha, eventId, must, quantity, requestId, usageEvent } from '../support/events.ts';
 import { everythingSaid, type LogLine, logLines } from '../support/function-logs.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
 import { StackQueue } from '../support/stack-queue.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { meterco, ownHeaders } from '../support/webhook-signer.ts';
 
-let stack: RunningStack;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let stack: EmbeddedStack;
 const admin = new AdminClient(() => stack.url);
 const client = (tenant: string) => new TenantClient(() => stack.url, tenant);
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startEmbeddedStack();
 });
 afterAll(() => stack?.stop());
 
@@ -238,5 +244,34 @@ describe('what is in the logs', () => {
     ];
     const quoted = lines.filter((line) => /MARKED|918273645|546372819|123454321/.test(line) && !money.test(line));
     expect(quoted).toEqual([]);
+  });
+});
+
+describe('the runbook', () => {
+  const blocks = [...readFileSync(`${ROOT}/docs/runbook.md`, 'utf8').matchAll(/```sh\n(.*?)```/gs)].map(
+    (match) => match[1] ?? '',
+  );
+  const blockWith = (text: string) => must(blocks.find((block) => block.includes(text)));
+
+  /** Runs one of its blocks here, after the one that says where the API is. */
+  async function shell(block: string): Promise<string> {
+    const here = `${blockWith('--admin --local')}\n${block}`
+      .replaceAll('http://127.0.0.1:3000', stack.url)
+      .replaceAll('.zerosum/logs', `${stack.data}/logs`)
+      .replaceAll('--stage $STAGE', '--local');
+    const options = { cwd: ROOT, env: { ...process.env, ZEROSUM_DATA: stack.data, REQUEST_ID: named } };
+    return (await promisify(execFile)('bash', ['-euc', here], options)).stdout;
+  }
+  let named = '';
+
+  it('does here what it says', async () => {
+    const charged = await client('tenant_alpha').post({ idempotency_key: 'first' });
+    named = must(charged.headers.get('x-request-id'));
+    await client('tenant_alpha').settled('api:first');
+    expect(await shell(blockWith('$API/reconcile'))).toContain('"run_id"');
+    expect(await shell(blockWith('/dead-letters/redrive'))).toContain('already_posted');
+    expect(await shell(blockWith('$API/tenants'))).toContain('tenant_gamma');
+    expect(await shell(blockWith('$REQUEST_ID'))).toContain('A page was posted.');
+    expect(await shell(blockWith('rotate-secret'))).toMatch(/jwt is rotated[\s\S]*webhook-seal is rotated/);
   });
 });

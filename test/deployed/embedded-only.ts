@@ -6,6 +6,7 @@ export const embeddedOnly: readonly Listed[] = [
     file: 'authority.test.ts',
     reason: 'asks the embedded stack for the functions’ credentials; emulators check no roles',
   },
+  { file: 'operations.test.ts', reason: 'reads the functions’ logs from the data folder, and kills a process' },
   { file: 'crash.test.ts', reason: 'kills processes at named crash points' },
   { file: 'outage.test.ts', reason: 'kills the engines under the stack' },
   { file: 'authority.test.ts', reason: 'tries what each role must not, where the embedded stack holds it to that' },

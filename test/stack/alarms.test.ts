@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -10,7 +11,8 @@ import { functionNames } from '../../localstack/bench/bundle-size.ts';
 import { alarmMetrics } from '../support/alarm-metrics.ts';
 import { type Resource, type StageName, synthesised, type Template } from '../support/templates.ts';
 
-const RUNBOOK = readFileSync(fileURLToPath(new URL('../../docs/runbook.md', import.meta.url)), 'utf8');
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RUNBOOK = readFileSync(`${ROOT}/docs/runbook.md`, 'utf8');
 
 /** What an alarm costs a month for each metric in it, in us-east-1 (Amazon CloudWatch pricing). */
 const CENTS_PER_METRIC = 10;
@@ -30,8 +32,8 @@ const nameOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.split('-').at
 
 describe('the alarms', () => {
   it('have a section each in the runbook, which their descriptions name, and no section is without an alarm', () => {
-    const part = RUNBOOK.split(/^# /m).find((text) => text.startsWith('Alarms\n')) ?? '';
-    const sections = [...part.matchAll(/^## (\w+)\n\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(([, name, text]) => ({
+    const part = RUNBOOK.split(/^## /m).find((text) => text.startsWith('Alarms\n')) ?? '';
+    const sections = [...part.matchAll(/^### (\w+)\n\n([\s\S]*?)(?=^### |$(?![\s\S]))/gm)].map(([, name, text]) => ({
       name,
       text,
     }));
@@ -72,7 +74,9 @@ describe('the alarms', () => {
     const cents = (stage: StageName) =>
       alarms(stage).reduce((sum, alarm) => sum + CENTS_PER_METRIC * alarmMetrics(alarm).length, 0);
     expect(cents('dev')).toBe(80);
-    expect(cents('prod')).toBe(460);
+    expect(cents('prod')).toBe(580);
+    expect(RUNBOOK).toContain('(58 metrics, $5.80 a month)');
+    expect(RUNBOOK).toContain('8 metrics, $0.80)');
     for (const alarm of alarms('prod')) expect(alarmMetrics(alarm).length, nameOf(alarm)).toBeLessThanOrEqual(10);
     expect(ofType('dev', 'AWS::CloudWatch::Dashboard')).toEqual([]);
     expect(ofType('prod', 'AWS::CloudWatch::Dashboard')).toHaveLength(2);
@@ -117,8 +121,37 @@ describe('the alarms', () => {
       const heard = EventPattern.resources.map((one: { 'Fn::GetAtt': string[] }) => one['Fn::GetAtt'][0]);
       const names = ofType(stage, 'AWS::CloudWatch::Alarm').filter(([id]) => heard.includes(id));
       expect(names.map(([, { Properties }]) => nameOf(Properties)).sort()).toEqual(['DeadLetters', 'GuardFindings']);
-      expect(JSON.stringify(Targets)).toContain('Reconcile');
+      expect(JSON.stringify(Targets)).toMatch(/reconcile/i);
     }
+  });
+});
+
+describe('the runbook', () => {
+  const blocks = [...RUNBOOK.matchAll(/```sh\n(.*?)```/gs)].map((match) => match[1] ?? '');
+
+  it('has commands that the shell can read, and that name what exists', () => {
+    const scripts = Object.keys(JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')).scripts);
+    const ids = [...(templates.get('prod')?.resources.keys() ?? [])];
+    for (const block of blocks) {
+      expect(spawnSync('bash', ['-n', '-c', block]).status, block).toBe(0);
+      for (const [, script = ''] of block.matchAll(/npm run (?:--silent )?([\w-]+)/g))
+        expect(scripts).toContain(script);
+      for (const [, list = ''] of block.matchAll(/for ID in ([\w ]+);/g)) {
+        for (const id of list.split(' ')) expect(ids.filter((one) => one.startsWith(id)).length, id).toBeGreaterThan(0);
+      }
+      for (const [, stack = ''] of block.matchAll(/--stack-name (\S+)/g)) {
+        expect(['zerosum-$STAGE', 'zerosum-$STAGE-data']).toContain(stack);
+      }
+    }
+    expect(blocks.join('')).toContain("OutputKey=='ApiUrl'");
+    expect(templates.get('prod')?.text).toContain('"ApiUrl"');
+  });
+
+  it('links to sections that it has', () => {
+    const anchors = [...RUNBOOK.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    for (const [, anchor = ''] of RUNBOOK.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
   });
 });
 
