@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 const PENDING_DAYS = 30;
 
 /**
- * The stage's one key (docs/adr/0021-one-key.md): tables, queues, bucket, secrets and logs lie encrypted under it. Who
+ * The stage's one key (docs/adr/0025-one-key.md): tables, queues, bucket, secrets and logs lie encrypted under it. Who
  * may use it by way of which service is listed in `authority.ts`; only services that come without a role are named here.
  */
 export class DataKey extends Key {
