@@ -2,7 +2,8 @@ import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmSpec, alarmTable, missingData } from './alarm-table.ts';
+import { type AlarmSpec, missingData } from './alarm-spec.ts';
+import { alarmTable } from './alarm-table.ts';
 import type { Watched } from './watched.ts';
 
 /** Where the description of each alarm sends whoever it wakes. */

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CURRENCY_DIMENSION, METRIC_NAMESPACE, metricNames, SERVICE_DIMENSION } from '../../lambdas/telemetry.ts';
-import { apiMetric } from './alarm-table.ts';
+import { apiMetric } from './alarms-about-service.ts';
 import { counted } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
