@@ -54,10 +54,10 @@ test('a missing grant shows at the request that needs it, and in the function’
 
 test.each<[string, string, Match, RegExp]>([
   [
-    'take messages from its queue',
+    'take messages from its queues',
     'Consumer',
-    about('sqs:ReceiveMessage', 'AdjustmentQueue'),
-    /^AWS would refuse to create \w*AdjustmentsToConsumer\w*\. .* sqs:receivemessage on resource: [^ ]*AdjustmentQueue/,
+    about('sqs:ReceiveMessage', 'UsageQueue'),
+    /^AWS would refuse to create \w*UsageToConsumer\w*\. .* sqs:receivemessage on resource: [^ ]*UsageQueue/,
   ],
   [
     'read its stream',
