@@ -53,7 +53,7 @@ async function main(): Promise<number> {
       return 0;
     }
     console.log(`bootstrapping and deploying to ${emulator.name} at ${emulator.endpoint}`);
-    await stage.bootstrap();
+    await stage.bootstrap(assembly);
     const deployment = await stage.deploy(assembly);
     await stage.seed(deployment);
     console.log(welcome(deployment.url, await developmentTokens()));

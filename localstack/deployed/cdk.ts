@@ -21,9 +21,9 @@ export class Cdk {
     this.#logFile = logFile;
   }
 
-  /** Makes the account ready for deployments: the CDK's own stack, with its bucket and roles. */
-  async bootstrap(): Promise<void> {
-    await this.#run('bootstrap', `aws://${ACCOUNT_ID}/${REGION}`);
+  /** Makes the account ready for deployments of this assembly: the CDK's own stack, with its bucket and roles. */
+  async bootstrap(assembly: string): Promise<void> {
+    await this.#run('bootstrap', `aws://${ACCOUNT_ID}/${REGION}`, '--app', assembly);
   }
 
   /** Deploys all stacks of an assembly, or brings them up to it. */

@@ -52,8 +52,8 @@ export class EmulatedStage {
     this.#stage = stage;
   }
 
-  bootstrap(): Promise<void> {
-    return this.#cdk.bootstrap();
+  bootstrap(assembly: string): Promise<void> {
+    return this.#cdk.bootstrap(assembly);
   }
 
   /** Changes the templates of an assembly where the emulator refuses them. */
@@ -96,7 +96,8 @@ export class EmulatedStage {
 
   /** MiniStack would leave the processes of a deleted function running: a function that changes lets go of them. */
   async letGo(): Promise<void> {
-    for (const { name } of (await this.describe()).functions) await restartFunction(this.#endpoint, name);
+    const { functions } = await this.describe();
+    await Promise.all(functions.map(({ name }) => restartFunction(this.#endpoint, name)));
   }
 
   /** What is deployed now. */

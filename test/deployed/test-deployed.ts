@@ -57,7 +57,7 @@ async function testDeployed({ endpoint, only, report }: DeployedOptions, folder:
     const isOurs = await isMiniStack(emulator.endpoint);
     lists = { deviating: isOurs ? deviating : [], leftOut: [...embeddedOnly, ...(isOurs ? beyond : [])] };
     await synthesise(assembly, join(folder, 'synthesis.log'), undefined, 'dev');
-    await new EmulatedStage(emulator.endpoint, folder).bootstrap();
+    await new EmulatedStage(emulator.endpoint, folder).bootstrap(assembly);
     console.log(`deployed: ${emulator.name} is bootstrapped; now each file deploys stage dev, and destroys it`);
     outcome = await runTests(emulator, { assembly, folder, only, lists });
   } finally {
