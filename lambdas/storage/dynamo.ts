@@ -11,7 +11,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** A local network's connect is milliseconds: a second means the other side is gone. */
 const CONNECTION_TIMEOUT_MS = 1_000;
@@ -31,6 +31,8 @@ export const BATCH_GET_MAX = 100;
  */
 const unmarshallOptions = { wrapNumbers: (text: string) => (/^-?\d+$/.test(text) ? BigInt(text) : Number(text)) };
 
+const marshallOptions = { removeUndefinedValues: true };
+
 /** The one DynamoDB client of a function; a tool or a test may point it elsewhere. */
 export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
@@ -43,8 +45,8 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
     ...overrides,
   });
   return DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
-    // A copy: the document client writes settings of its own into what it is given.
+    // Copies: the document client writes settings of its own into what it is given.
+    marshallOptions: { ...marshallOptions },
     unmarshallOptions: { ...unmarshallOptions },
   });
 }
@@ -52,6 +54,11 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
 /** The plain form of an item inside an exception, which the document client leaves as DynamoDB sent it. */
 export function plain(item: Record<string, AttributeValue>): Record<string, unknown> {
   return unmarshall(item, unmarshallOptions);
+}
+
+/** An item as we would read it, had it been put. */
+export function asFound(item: Record<string, unknown>): Record<string, unknown> {
+  return plain(marshall(item, marshallOptions));
 }
 
 /** Puts an item on a condition, and says whether that held; any other failure is thrown. */

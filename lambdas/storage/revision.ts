@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { plain } from './dynamo.ts';
+import { asFound, plain } from './dynamo.ts';
 import { stored } from './item.ts';
 import type { Key } from './keys.ts';
 
@@ -22,7 +23,8 @@ export interface RevisionWrite {
 
 /**
  * Puts the revision after the one that its writer has seen. False when something else is there: of several who have seen
- * the same revision, one writes the next. A put whose answer was lost is found by its request's id, and counts.
+ * the same revision, one writes the next. A put whose answer was lost is found as it was put, and counts. Its request's id
+ * alone would not tell: to API Gateway a caller may name that (`x-amzn-RequestId`), and name two alike.
  */
 export async function putRevision(
   client: DynamoDBDocumentClient,
@@ -30,10 +32,10 @@ export async function putRevision(
   item: Key & Record<string, unknown>,
   { after, requestId }: RevisionWrite,
 ): Promise<boolean> {
-  const revision = after + 1;
+  const Item = { ...item, revision: after + 1, request_id: requestId };
   const put = new PutCommand({
     TableName: table,
-    Item: { ...item, revision, request_id: requestId },
+    Item,
     ...conditionOn(after),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
@@ -42,8 +44,7 @@ export async function putRevision(
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const found = error.Item && plain(error.Item);
-    return found?.['request_id'] === requestId && found['revision'] === BigInt(revision);
+    return error.Item !== undefined && isDeepStrictEqual(plain(error.Item), asFound(Item));
   }
 }
 

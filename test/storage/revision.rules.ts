@@ -35,12 +35,18 @@ export function revisionRules(dynamodb: Dynamodb): void {
       expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
     });
 
-    it('know a put whose answer was lost by the id of its request', async () => {
+    it('know a put whose answer was lost', async () => {
       expect(await write('fifth', 4, 'repeated')).toBe(true);
       expect(await write('fifth', 4, 'repeated')).toBe(true);
       expect(await write('fifth', 4, 'another')).toBe(false);
       expect(await write('sixth', 5, 'repeated')).toBe(true);
       expect(await write('fifth', 4, 'repeated')).toBe(false);
+    });
+
+    it('take no other put for it, although callers may choose the ids of their requests', async () => {
+      expect(await write('seventh', 6, 'chosen')).toBe(true);
+      expect(await write('another seventh', 6, 'chosen')).toBe(false);
+      expect(await name()).toBe('seventh');
     });
 
     it('count what was written before they were counted as the first', async () => {

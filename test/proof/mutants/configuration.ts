@@ -24,11 +24,12 @@ export const configurationMutants: readonly Mutant[] = [
     checks: [storage],
   },
   {
-    name: 'takes-any-put-of-the-same-revision-for-its-own',
+    name: 'takes-any-put-of-one-request-id-for-its-own',
     breaks: 'I5: of two administrators who change the same both are told that it was them',
     file: REVISION,
-    before: "found?.['request_id'] === requestId && found['revision']",
-    after: "found?.['revision']",
+    before: 'isDeepStrictEqual(plain(error.Item), asFound(Item))',
+    after:
+      "plain(error.Item)['request_id'] === requestId && plain(error.Item)['revision'] === asFound(Item)['revision']",
     checks: [storage],
   },
   {
