@@ -50,7 +50,7 @@ export const KEY_CACHE_MS = 5_000;
 /** More keys of one kind than are used at one process in five seconds. */
 export const CACHED_KEYS_MAX = 1_000;
 
-/** Ids of no key that a process looks up in five seconds: whoever makes ids up reads no more of the table than that. */
+/** Ids of no key that a process remembers: enough for callers who go on with a revoked one; made-up ones come once. */
 export const UNKNOWN_KEYS_MAX = 100;
 
 /** A page of so many keys stays below a tenth of the 6 MB that Lambda may answer. */

@@ -147,13 +147,9 @@ describe('webhook secrets', () => {
     await expect(world.find('none')).rejects.toThrow('no table');
   });
 
-  it('are looked up for only so many made-up ids, and as ever for a key that is in use', async () => {
+  it('are found however many ids are made up', async () => {
     const world = new World();
-    await world.find('whk_a');
-    for (let index = 0; index < UNKNOWN_KEYS_MAX; index += 1) await world.find(`made_up_${index}`);
-    await expect(world.find('one_too_many')).rejects.toMatchObject({ kind: 'throttled' });
-    world.clock.advance(CACHE_MS - 1);
-    await expect(world.find('one_too_many')).rejects.toMatchObject({ kind: 'throttled' });
+    for (let index = 0; index <= UNKNOWN_KEYS_MAX; index += 1) await world.find(`made_up_${index}`);
     expect((await world.find('whk_a')).caller).toEqual(caller);
   });
 

@@ -60,11 +60,11 @@ export const keyMutants: readonly Mutant[] = [
     checks: [scopes],
   },
   {
-    name: 'looks-up-whatever-anyone-makes-up',
-    breaks: 'I8: who guesses keys keeps the configuration busy',
+    name: 'lets-made-up-ids-push-keys-out',
+    breaks: 'I8: who guesses keys has every caller looked up again',
     file: 'lambdas/http/recent-keys.ts',
-    before: '    if (!this.#known.has(keyId)) this.#refuseGuesses(nowMs);\n',
-    after: '',
-    checks: [recent, deliveries],
+    before: '? [this.#known, this.#unknown, CACHED_KEYS_MAX]',
+    after: '? [this.#unknown, this.#known, UNKNOWN_KEYS_MAX]',
+    checks: [recent],
   },
 ];
