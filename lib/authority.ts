@@ -131,7 +131,7 @@ function grantAdmin(to: ZerosumFunction, data: DataStack): void {
   allowAnchors(to, data, 's3:PutObject', CLOSE_ANCHOR_PREFIX);
   allowSecret(to, data.jwtSecret);
   allowSecret(to, data.webhookSealSecret);
-  allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 'secretsmanager'], generate: ['sqs', 's3'] });
+  allowKey(to, data, { decrypt: ['dynamodb', 'sqs', 's3', 'secretsmanager'], generate: ['sqs', 's3'] });
 }
 
 function grantReconcile(to: ZerosumFunction, data: DataStack): void {
@@ -216,8 +216,8 @@ function allowAnchors(to: ZerosumFunction, data: DataStack, action: string, pref
 
 /**
  * The key, by way of services alone: nobody can use it by himself. DynamoDB unlocks a table's key as whoever calls it; SQS
- * makes a data key for whoever sends, checks it, and unlocks it for whoever receives; S3 makes one for whoever puts (the
- * developer guides of each, on encryption at rest).
+ * makes a data key for whoever sends, checks it, and unlocks it for whoever receives; S3 makes one for whoever puts, and
+ * checks the one that the bucket has already (the guides of each, on encryption at rest and on bucket keys).
  */
 function allowKey(to: IGrantable, data: DataStack, via: Partial<Record<'decrypt' | 'generate', KeyUser[]>>): void {
   const only = (services: KeyUser[]): Conditions => ({

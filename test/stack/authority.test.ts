@@ -122,7 +122,7 @@ describe('the key', () => {
     [/^secretsmanager:GetSecretValue$/, ['kms:Decrypt via secretsmanager']],
     [/^sqs:SendMessage$/, ['kms:GenerateDataKey via sqs', 'kms:Decrypt via sqs']],
     [/^sqs:ReceiveMessage$/, ['kms:Decrypt via sqs']],
-    [/^s3:PutObject$/, ['kms:GenerateDataKey via s3']],
+    [/^s3:PutObject$/, ['kms:GenerateDataKey via s3', 'kms:Decrypt via s3']],
     [/^s3:GetObject$/, ['kms:Decrypt via s3']],
   ];
   const roles = ['Admin', 'Consumer', 'Docs', 'Guard', 'Ingest', 'Projector', 'Read', 'Reconcile'];

@@ -53,4 +53,11 @@ describe('deploy', () => {
     expect(text).toMatch(/^ {4}environment: \$\{\{ inputs\.stage \}\}$/m);
     expect(text).toContain('id-token: write');
   });
+
+  it('tells the stack whom to mail at every deployment, for one without an address ends the subscription', () => {
+    expect(text).toMatch(/^ {6}ALARM_EMAIL: \$\{\{ vars\.ALARM_EMAIL \}\}$/m);
+    const commands = [...text.matchAll(/run: (npx cdk .*)/g)].map(([, command]) => command);
+    expect(commands).toHaveLength(2);
+    for (const command of commands) expect(command).toContain('${ALARM_EMAIL:+-c "alarmEmail=$ALARM_EMAIL"}');
+  });
 });
