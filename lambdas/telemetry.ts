@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EnvironmentOf } from './environment.ts';
 
 /** Every business metric, by the one name that code, dashboards and alarms share. */
 export const metricNames = {
@@ -39,7 +40,15 @@ export const metricNames = {
 
 export type MetricKey = keyof typeof metricNames;
 
-export const METRIC_NAMESPACE = 'Zerosum';
+export type StageName = EnvironmentOf<['STAGE']>['STAGE'];
+
+/**
+ * One for each stage: CloudWatch tells metrics apart by namespace, name and dimensions alone, so in an account with two stages
+ * the runs of one would hide the silence of the other, and its faults take back the other's release.
+ */
+export function metricNamespace(stage: StageName): string {
+  return `Zerosum/${stage}`;
+}
 
 /** The one dimension of every metric, which Powertools adds: the function's name. */
 export const SERVICE_DIMENSION = 'service';
@@ -64,9 +73,9 @@ export interface Telemetry {
 }
 
 /** Structured logs and CloudWatch's embedded metric format, both on standard output. */
-export function powertoolsTelemetry(): Telemetry {
+export function powertoolsTelemetry(stage: StageName): Telemetry {
   const logger = new Logger();
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+  const metrics = new Metrics({ namespace: metricNamespace(stage) });
   const add = (metric: MetricKey, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number) => {
     metrics.addMetric(metricNames[metric], unit, value);
   };

@@ -21,7 +21,7 @@ export const handler = adminFunction(
     sqs: sendingClient(),
     s3: anchorClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
     authenticate: deployedAuthentication(environment),
     newId: randomUUID,
     newSecret: () => randomBytes(SECRET_BYTES).toString('hex'),

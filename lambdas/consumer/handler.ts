@@ -13,7 +13,7 @@ export const handler = consumerFunction(
     dynamodb: documentClient(),
     sqs: receivingClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
   },
   environment,
 );

@@ -8,9 +8,9 @@ import { apiDocument } from './document.ts';
 import { PAGE_SECURITY_POLICY, renderPage } from './page/page.ts';
 import { plainTelemetry } from './plain-telemetry.ts';
 
-const environment = readEnvironment(['CORS_ORIGINS']);
+const environment = readEnvironment(['CORS_ORIGINS', 'STAGE']);
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
-const telemetry = plainTelemetry(systemClock, 'docs');
+const telemetry = plainTelemetry(systemClock, { stage: environment.STAGE, service: 'docs' });
 const nobody = async () => {
   throw unauthenticated();
 };

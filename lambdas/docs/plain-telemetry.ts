@@ -2,10 +2,11 @@ import type { Clock } from '../clock.ts';
 import { instantOf } from '../domain/instant.ts';
 import {
   CURRENCY_DIMENSION,
-  METRIC_NAMESPACE,
   type MetricKey,
   metricNames,
+  metricNamespace,
   SERVICE_DIMENSION,
+  type StageName,
   type Telemetry,
 } from '../telemetry.ts';
 
@@ -15,7 +16,7 @@ import {
  */
 export function plainTelemetry(
   clock: Pick<Clock, 'nowMs'>,
-  service: string,
+  { stage, service }: { stage: StageName; service: string },
   write: (line: string) => void = console.log,
 ): Telemetry {
   const line = (fields: object) => write(JSON.stringify(fields));
@@ -25,7 +26,7 @@ export function plainTelemetry(
     const name = metricNames[metric];
     const dimensions = { [SERVICE_DIMENSION]: service, ...more };
     const definition = {
-      Namespace: METRIC_NAMESPACE,
+      Namespace: metricNamespace(stage),
       Dimensions: [Object.keys(dimensions)],
       Metrics: [{ Name: name, Unit: unit }],
     };

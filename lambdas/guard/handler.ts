@@ -9,7 +9,7 @@ const environment = readEnvironment(guardVariables);
 export const handler = guardFunction(
   {
     dynamodb: documentClient(),
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
   },
   environment,
 );

@@ -15,7 +15,7 @@ export const handler = ingestFunction(
     dynamodb: documentClient(),
     sqs: sendingClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
     authenticate: deployedAuthentication(environment),
     readSealSecret: sealSecretFrom(environment),
   },

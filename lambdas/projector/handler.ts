@@ -11,7 +11,7 @@ export const handler = projectorFunction(
   {
     dynamodb: documentClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
   },
   environment,
 );

@@ -15,7 +15,7 @@ export const handler = readFunction(
     dynamodb: documentClient(),
     sqs: sendingClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
     authenticate: deployedAuthentication(environment),
     secrets: secretsFrom(environment),
   },

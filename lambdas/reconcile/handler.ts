@@ -16,7 +16,7 @@ export const handler = reconcileFunction(
     sqs: sendingClient(),
     s3: anchorClient(),
     clock: systemClock,
-    telemetry: powertoolsTelemetry(),
+    telemetry: powertoolsTelemetry(readEnvironment(['STAGE']).STAGE),
     authenticate: deployedAuthentication(environment),
   },
   environment,

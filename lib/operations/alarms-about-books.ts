@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmSpec } from './alarm-spec.ts';
-import { counted, sumOf } from './metrics.ts';
+import { countedIn, sumOf } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 /** Verifications that may fail or run long one after another before anyone need look. */
@@ -9,6 +9,7 @@ const MISSED_VERIFICATIONS = 3;
 
 /** Whether the books are right, and somebody looks. */
 export function aboutBooks({ stage }: Watched): AlarmSpec[] {
+  const counted = countedIn(stage);
   return [
     {
       name: 'Drift',

@@ -1,12 +1,13 @@
 import type { AlarmSpec } from './alarm-spec.ts';
-import { counted, greatestOf, sumOf, WINDOW } from './metrics.ts';
+import { countedIn, greatestOf, sumOf, WINDOW } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 /** A message that waits so long is no burst any more: consumers take in seconds what queues up. */
 const OLDEST_MESSAGE_SECONDS = 300;
 
 /** Whether what was accepted is charged, and what should be accepted is. */
-export function aboutEvents({ queues }: Watched): AlarmSpec[] {
+export function aboutEvents({ stage, queues }: Watched): AlarmSpec[] {
+  const counted = countedIn(stage);
   const dead = [queues.usage.deadLetters, queues.adjustments.deadLetters];
   return [
     {

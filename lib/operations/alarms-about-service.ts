@@ -2,7 +2,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { TIME_INDEX } from '../../lambdas/storage/keys.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
-import { counted, sumOf, WINDOW } from './metrics.ts';
+import { countedIn, sumOf, WINDOW } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 /** Callers give up about then; the HTTP functions themselves do at ten seconds. */
@@ -16,7 +16,8 @@ const THROTTLED_WRITES = 100;
 const SERVER_ERRORS = 5;
 
 /** Whether requests are answered, and in time. */
-export function aboutService({ api, functions, tables }: Watched): AlarmSpec[] {
+export function aboutService({ stage, api, functions, tables }: Watched): AlarmSpec[] {
+  const counted = countedIn(stage);
   return [
     {
       name: 'ServerErrors',

@@ -8,9 +8,10 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { CURRENCY_DIMENSION, METRIC_NAMESPACE, metricNames, SERVICE_DIMENSION } from '../../lambdas/telemetry.ts';
+import { CURRENCY_DIMENSION, metricNames, metricNamespace, SERVICE_DIMENSION } from '../../lambdas/telemetry.ts';
+import type { Stage } from '../stage.ts';
 import { apiMetric } from './alarms-about-service.ts';
-import { counted } from './metrics.ts';
+import { countedIn } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 /** Columns of a dashboard, and of a widget that stands beside another. */
@@ -22,15 +23,19 @@ export class Dashboards extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
     const { name } = watched.stage;
-    new Dashboard(this, 'Business', { dashboardName: `zerosum-${name}-business`, widgets: inPairs(business()) });
+    new Dashboard(this, 'Business', {
+      dashboardName: `zerosum-${name}-business`,
+      widgets: inPairs(business(watched.stage)),
+    });
     const resources = inPairs([...functions(watched), ...queues(watched), ...tables(watched), ...api(watched)]);
     new Dashboard(this, 'Resources', { dashboardName: `zerosum-${name}-resources`, widgets: resources });
   }
 }
 
-function business(): IWidget[] {
+function business(stage: Stage): IWidget[] {
+  const counted = countedIn(stage);
   const day = Duration.days(1);
-  const byCurrency = `{${METRIC_NAMESPACE},${SERVICE_DIMENSION},${CURRENCY_DIMENSION}}`;
+  const byCurrency = `{${metricNamespace(stage.name)},${SERVICE_DIMENSION},${CURRENCY_DIMENSION}}`;
   const charged = new MathExpression({
     expression: `SEARCH('${byCurrency} MetricName="${metricNames.usageChargedMinor}"', 'Sum', ${day.toSeconds()})`,
     ...{ label: '', period: day, usingMetrics: {} },

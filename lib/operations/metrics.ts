@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_NAMESPACE, type MetricKey, metricNames, SERVICE_DIMENSION } from '../../lambdas/telemetry.ts';
+import { type MetricKey, metricNames, metricNamespace, SERVICE_DIMENSION } from '../../lambdas/telemetry.ts';
 import type { FunctionName } from '../function-limits.ts';
+import type { Stage } from '../stage.ts';
 
 /** CloudWatch delivers an embedded metric within a minute or two: a window of five sees it before it closes. */
 export const WINDOW = Duration.minutes(5);
@@ -45,18 +46,19 @@ export const countedBy = {
   internalErrors: ['ingest', 'read', 'admin', 'reconcile', 'docs'],
 } as const satisfies Record<MetricKey, readonly FunctionName[]>;
 
-/** A metric of ours, one of it for each function that counts it. */
-export function counted(key: MetricKey, statistic = 'Sum', period = WINDOW): Metric[] {
-  return countedBy[key].map(
-    (service) =>
-      new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metricNames[key],
-        dimensionsMap: { [SERVICE_DIMENSION]: service },
-        label: `${metricNames[key]} ${service}`,
-        ...{ statistic, period },
-      }),
-  );
+/** What gives a stage's metrics of ours: of a key one for each function that counts it. */
+export function countedIn({ name }: Stage) {
+  return (key: MetricKey, statistic = 'Sum', period = WINDOW): Metric[] =>
+    countedBy[key].map(
+      (service) =>
+        new Metric({
+          namespace: metricNamespace(name),
+          metricName: metricNames[key],
+          dimensionsMap: { [SERVICE_DIMENSION]: service },
+          label: `${metricNames[key]} ${service}`,
+          ...{ statistic, period },
+        }),
+    );
 }
 
 /** All of them added up; where one says nothing it counts as nothing. A single metric stays itself. */

@@ -10,7 +10,7 @@ afterEach(() => {
 
 it('writes what Powertools would, so that no dashboard or alarm tells the difference', () => {
   const lines: string[] = [];
-  speak(plainTelemetry({ nowMs: () => NOW_MS }, 'docs', (line) => lines.push(line)));
+  speak(plainTelemetry({ nowMs: () => NOW_MS }, { stage: 'prod', service: 'docs' }, (line) => lines.push(line)));
   const ours = lines.map(comparable);
   expect(ours).toHaveLength(4);
   expect(JSON.parse(lines[3] ?? '')).toMatchObject({ _aws: { Timestamp: NOW_MS } });
@@ -19,7 +19,7 @@ it('writes what Powertools would, so that no dashboard or alarm tells the differ
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
   vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
-  speak(powertoolsTelemetry());
+  speak(powertoolsTelemetry('prod'));
   vi.restoreAllMocks();
   expect(written.map(comparable)).toEqual(ours);
 });

@@ -95,7 +95,7 @@ describe('a dependency that fails', () => {
       expect(answer.statusCode).toBe(503);
     });
     expect(emitted).toContainEqual({
-      ...{ namespace: 'Zerosum', name: 'InternalErrors', dimensions: { service: 'read' }, sum: 1 },
+      ...{ namespace: 'Zerosum/prod', name: 'InternalErrors', dimensions: { service: 'read' }, sum: 1 },
     });
     expect(raisedBy(emitted)).toEqual(['zerosum-prod-InternalErrors']);
   });
@@ -105,7 +105,7 @@ describe('a dependency that fails', () => {
     const key = markerKey(alpha, eventId('api:k'));
     const record = streamRecord(1, { before: { ...key, v: 1 }, after: { ...key, v: 2 } });
     const emitted = await emittedBy('guard', async () => {
-      const guard = guardFunction({ dynamodb, telemetry: powertoolsTelemetry() }, environment);
+      const guard = guardFunction({ dynamodb, telemetry: powertoolsTelemetry('prod') }, environment);
       const answer = await guard({ Records: [record] } as DynamoDBStreamEvent);
       expect(answer.batchItemFailures).toHaveLength(1);
     });
@@ -114,13 +114,22 @@ describe('a dependency that fails', () => {
 
   it('raises nothing by what no alarm looks at: the same metric of another function', () => {
     const dimensions = { service: 'consumer' };
-    expect(raisedBy([{ namespace: 'Zerosum', name: 'InternalErrors', dimensions, sum: 9 }])).toEqual([]);
+    expect(raisedBy([{ namespace: 'Zerosum/prod', name: 'InternalErrors', dimensions, sum: 9 }])).toEqual([]);
+  });
+
+  it('raises nothing by what another stage of the account says', () => {
+    const dimensions = { service: 'read' };
+    expect(raisedBy([{ namespace: 'Zerosum/dev', name: 'InternalErrors', dimensions, sum: 9 }])).toEqual([]);
   });
 });
 
 function readFrom(dynamodb: DynamoDBDocumentClient) {
   const world = {
-    ...{ dynamodb, clock: new VirtualClock(Date.parse('2026-03-15T12:00:00Z')), telemetry: powertoolsTelemetry() },
+    ...{
+      dynamodb,
+      clock: new VirtualClock(Date.parse('2026-03-15T12:00:00Z')),
+      telemetry: powertoolsTelemetry('prod'),
+    },
     sqs: new SQSClient({ region: 'us-east-1' }),
     secrets: { jwt: async () => ({ current: 'unused' }) },
     authenticate: async () => ({ kind: 'tenant', tenant: alpha, scopes: ['ledger:read'] }) as const,

@@ -58,6 +58,6 @@ describe('deploy', () => {
     expect(text).toMatch(/^ {6}ALARM_EMAIL: \$\{\{ vars\.ALARM_EMAIL \}\}$/m);
     const commands = [...text.matchAll(/run: (npx cdk .*)/g)].map(([, command]) => command);
     expect(commands).toHaveLength(2);
-    for (const command of commands) expect(command).toContain('${ALARM_EMAIL:+-c "alarmEmail=$ALARM_EMAIL"}');
+    for (const command of commands) expect(command).toMatch(/ \$\{ALARM_EMAIL:\+-c "alarmEmail=\$ALARM_EMAIL"\}/);
   });
 });
