@@ -12,7 +12,7 @@ export type WebhookKeyId = Branded<string, 'WebhookKeyId'>;
 /** Of the same form. */
 export type ApiKeyId = Branded<string, 'ApiKeyId'>;
 export type TxnId = Branded<string, 'TxnId'>;
-/** What the gateway calls one request, and answers in `x-request-id`. */
+/** What the gateway calls one request, or its caller does; answered in `x-request-id`. Not unique. */
 export type RequestId = Branded<string, 'RequestId'>;
 /** A key of the price book. */
 export type Metric = Branded<string, 'Metric'>;

@@ -16,6 +16,9 @@ const ANY = '*';
 /** One member of a list of entity tags; what a weak one begins with belongs to it, so that it equals no strong one. */
 const LISTED_TAG = /(?:W\/)?"[^"]*"/g;
 
+/** What may stand around the members of a list. */
+const LIST_REST = /^[ \t,]*$/;
+
 /** Whether the caller says which state it means to change. */
 export function hasPrecondition({ headers }: HttpRequest): boolean {
   return headers.has('if-match') || headers.get('if-none-match')?.trim() === ANY;
@@ -38,8 +41,9 @@ export function requireMatch(request: HttpRequest, current: Etag | undefined): v
 /** By the strong comparison, the only one that is safe for a change; what is no list of tags names nothing. */
 function isListed(list: string, current: Etag | undefined): boolean {
   if (current === undefined) return false;
+  if (list.trim() === ANY) return true;
   const tags: readonly string[] = list.match(LISTED_TAG) ?? [];
-  return list.trim() === ANY || tags.includes(current);
+  return LIST_REST.test(list.replaceAll(LISTED_TAG, '')) && tags.includes(current);
 }
 
 function preconditionRequired(): Problem {

@@ -40,6 +40,10 @@ describe('a change of what exists', () => {
     ["'2'", 412],
     ['', 412],
     ['"2', 412],
+    ['w/"2"', 412],
+    ['W/ "2"', 412],
+    ['2"2"', 412],
+    ['"1"; "2"', 412],
     ['**', 412],
   ])('with If-Match %s is answered %i', (ifMatch, status) => {
     expect(statusOf({ 'if-match': ifMatch }, second)).toBe(status);

@@ -52,8 +52,8 @@ export const configurationMutants: readonly Mutant[] = [
     name: 'takes-a-weak-tag-for-a-strong-one',
     breaks: 'I5: a change goes through that was made of another state',
     file: PRECONDITIONS,
-    before: '/(?:W\\/)?"[^"]*"/g',
-    after: '/"[^"]*"/g',
+    before: 'tags.includes(current)',
+    after: 'tags.some((tag) => tag.endsWith(current))',
     checks: [preconditions],
   },
   {
