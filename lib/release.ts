@@ -16,8 +16,14 @@ const SHIFTED: readonly FunctionName[] = ['ingest', 'read', 'consumer', 'project
 
 const ALIAS = 'live';
 
+/**
+ * `-c release=at-once` shifts everything at once: CodeDeploy stops a release while one of its alarms is on, so also the one that
+ * mends what the alarm is about. The next deployment without it is gradual again.
+ */
+const AT_ONCE = 'at-once';
+
 interface Props {
-  readonly functions: Readonly<Record<FunctionName, ZerosumFunction>>;
+  readonly functions: Readonly<Record<FunctionName, Pick<ZerosumFunction, 'currentVersion'>>>;
 }
 
 /**
@@ -32,20 +38,30 @@ export class GradualRelease extends Construct {
   constructor(scope: Construct, id: string, { functions }: Props) {
     super(scope, id);
     // The CDK's own classes fit its interfaces only where an optional property may be undefined; here it may not.
-    const alias = ({ currentVersion }: ZerosumFunction, name: string) =>
+    const alias = ({ currentVersion }: Pick<ZerosumFunction, 'currentVersion'>, name: string) =>
       new Alias(this, `${name}Alias`, { aliasName: ALIAS, version: currentVersion as IVersion });
     const aliases = Object.fromEntries(
       Object.entries(functions).map(([name, each]) => [name, alias(each, name)]),
     ) as Record<FunctionName, Alias>;
     this.targets = aliases as Record<FunctionName, IFunction>;
 
+    this.#groups = this.#isAtOnce() ? [] : this.#groupsFor(aliases);
+  }
+
+  #isAtOnce(): boolean {
+    const release: unknown = this.node.tryGetContext('release');
+    if (release !== undefined && release !== AT_ONCE) throw new Error(`Pass -c release=${AT_ONCE}, or nothing.`);
+    return release === AT_ONCE;
+  }
+
+  #groupsFor(aliases: Readonly<Record<FunctionName, Alias>>): LambdaDeploymentGroup[] {
     const role = new Role(this, 'ShiftsTraffic', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
       reason: "CodeDeploy's own: it moves aliases and reads alarms, and reaches no data; AWS keeps it up to date.",
     });
     const application = new LambdaApplication(this, 'Application');
-    this.#groups = SHIFTED.map((name) => this.#shift(name, { alias: aliases[name], application, role }));
+    return SHIFTED.map((name) => this.#shift(name, { alias: aliases[name], application, role }));
   }
 
   /** Takes a new version back when one of these goes off while it has only a tenth of the traffic. */

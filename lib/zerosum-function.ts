@@ -43,7 +43,8 @@ export class ZerosumFunction extends LambdaFunction {
       environment: { ...props.environment, STAGE: stage.name, POWERTOOLS_SERVICE_NAME: name },
       role,
       logGroup: new LogGroup(scope, `${id}Logs`, logSettings(stage, props.key)),
-      ...(stage.keepsData && { currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN } }),
+      // One whose release was taken back goes, or the same release could not be tried again: Lambda publishes nothing twice.
+      ...(stage.keepsData && { currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } }),
     });
     this.serviceRole = role;
     // Not `tracing`: it would grant by itself what `authority.ts` is there to list.

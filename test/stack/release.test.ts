@@ -1,4 +1,9 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../lib/function-limits.ts';
+import { GradualRelease } from '../../lib/release.ts';
 import { type Resource, type StageName, synthesised, type Template } from '../support/templates.ts';
 
 const templates = new Map<StageName, Template>();
@@ -61,10 +66,35 @@ describe('stage prod', () => {
     expect(shifted.map(([id]) => /^Release(.*)Alias/.exec(id)?.[1]).sort()).toEqual(names);
   });
 
-  it('leaves old versions for whoever has to go back by hand', () => {
+  it('leaves old versions for whoever has to go back by hand, but none of a release that was taken back', () => {
     const versions = ofType('prod', 'AWS::Lambda::Version');
     expect(versions).toHaveLength(8);
-    for (const [id, { DeletionPolicy }] of versions) expect(DeletionPolicy, id).toBe('Retain');
+    for (const [id, version] of versions) {
+      expect(version, id).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+});
+
+describe('a release with an alarm on', () => {
+  function released(context: Record<string, string>): Assertions {
+    const stack = new Stack(new App({ context }), 'Stack');
+    const settings = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('0') };
+    const names: FunctionName[] = ['ingest', 'read', 'consumer', 'admin', 'reconcile', 'projector', 'guard', 'docs'];
+    const functions = names.map((name) => [name, new LambdaFunction(stack, name, settings)]);
+    new GradualRelease(stack, 'Release', { functions: Object.fromEntries(functions) });
+    return Assertions.fromStack(stack);
+  }
+
+  it('changes every alias at once, where a person says so', () => {
+    const template = released({ release: 'at-once' });
+    template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+    const aliases = Object.values(template.findResources('AWS::Lambda::Alias'));
+    expect(aliases).toHaveLength(8);
+    for (const { UpdatePolicy } of aliases) expect(UpdatePolicy).toBeUndefined();
+  });
+
+  it('is not taken for one by a misspelt word', () => {
+    expect(() => released({ release: 'now' })).toThrow('Pass -c release=at-once, or nothing.');
   });
 });
 
