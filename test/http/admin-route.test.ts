@@ -97,6 +97,14 @@ describe('an administrator’s command', () => {
     expect(trail.telemetry.errors).toHaveLength(1);
   });
 
+  it('that a tenant only tries wakes nobody when it can’t be put on record', async () => {
+    const { trail, send } = world();
+    trail.appendsLeft = 0;
+    expect(await send('POST', { thing: 'a' }, { authorization: 'tenant' })).toBe(403);
+    expect(trail.telemetry.counted('auditFailures')).toBe(0);
+    expect(trail.telemetry.errors).toHaveLength(1);
+  });
+
   it('that can’t be read is on record as the refusal it got, and began nothing', async () => {
     const { trail, effects, send } = world();
     expect(await send('POST', { thing: 1 })).toBe(400);
