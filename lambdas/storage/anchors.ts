@@ -22,6 +22,9 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 const MAX_ATTEMPTS = 3;
 
+/** Puts of one key that meet are two at most: a close and whoever resumes it. */
+const PUT_ATTEMPTS = 3;
+
 /** What a list may return at once (Amazon S3 API Reference, ListObjectsV2). */
 const KEYS_PER_LIST = 1_000;
 
@@ -103,12 +106,16 @@ export class Anchors {
       ...{ Bucket: this.#bucket, Key: key, Body: text, ContentType: 'application/json' },
       ...{ IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256' },
     });
-    try {
-      await this.#client.send(put);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'PreconditionFailed') return false;
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#client.send(put);
+        return true;
+      } catch (error) {
+        const { name } = error instanceof Error ? error : { name: '' };
+        if (name === 'PreconditionFailed') return false;
+        // Somebody is putting it right now: only the next try tells whether it came to be (Amazon S3 API Reference, PutObject).
+        if (name !== 'ConditionalRequestConflict' || attempt === PUT_ATTEMPTS) throw error;
+      }
     }
   }
 

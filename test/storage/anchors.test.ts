@@ -43,6 +43,27 @@ describe('the anchors’ adapter, on the bucket engine', () => {
     expect(await anchors.get(must(keys[0]))).toMatchObject({ status: 'found', anchor: close });
   });
 
+  it('puts again what met another put of the same key, and gives up if that goes on', async () => {
+    const conflict = Object.assign(new Error('Conflict'), { name: 'ConditionalRequestConflict' });
+    let conflicts = 1;
+    engine.s3.middlewareStack.add(
+      (next) => async (args) => {
+        if (conflicts === 0) return next(args);
+        conflicts -= 1;
+        throw conflict;
+      },
+      { step: 'initialize', name: 'conflicts' },
+    );
+    try {
+      const link = must(await anchors.putRun('run_1', 1, anchorAt()));
+      expect(await anchors.get(link.key)).toMatchObject({ status: 'found' });
+      conflicts = Number.POSITIVE_INFINITY;
+      await expect(anchors.putRun('run_1', 2, anchorAt())).rejects.toBe(conflict);
+    } finally {
+      engine.s3.middlewareStack.remove('conflicts');
+    }
+  });
+
   it('tells what is gone from what is damaged', async () => {
     expect(await anchors.get('runs/never.json')).toEqual({ status: 'missing' });
     await engine.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'runs/odd.json', Body: '{"version":1}' }));
