@@ -6,7 +6,7 @@ import { parseStageName, stages } from '../lib/stage.ts';
 const app = new App();
 const stage = stages[parseStageName(app.node.tryGetContext('stage') ?? 'dev')];
 
-const data = new DataStack(app, `zerosum-${stage.name}-data`, { stage });
+const data = new DataStack(app, `zerosum-${stage.name}-data`, { stage, terminationProtection: stage.keepsData });
 new ServiceStack(app, `zerosum-${stage.name}`, { stage, data });
 
 // As the CDK's own checks: the embedded stack has no time for them, nor for loading them; `cdk synth` and `deploy` run both.

@@ -110,7 +110,7 @@ export const stages = {
     keepsData: false,
     anchorRetentionDays: 1,
     ...cloud,
-    // A new account runs ten functions at once, of which nothing can be reserved: these leave four for requests.
+    // A new account runs ten functions at once, of which nothing can be reserved: these leave four for requests and streams.
     concurrency: {
       usageBatches: 2,
       adjustmentBatches: 2,

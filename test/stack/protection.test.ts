@@ -106,3 +106,8 @@ it('leaves the data of prod behind whatever is deleted, and lets nobody delete a
     });
   }
 });
+
+it('refuses to destroy the stack with the data in prod alone', () => {
+  expect(templates.get('prod')?.protectedStacks).toEqual(['zerosum-prod-data']);
+  expect(templates.get('dev')?.protectedStacks).toEqual([]);
+});

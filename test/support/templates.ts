@@ -24,6 +24,8 @@ export interface Resource {
 export interface Template {
   readonly text: string;
   readonly resources: ReadonlyMap<string, Resource>;
+  /** The stacks that refuse to be destroyed. */
+  readonly protectedStacks: readonly string[];
 }
 
 /** Every resource of both stacks of a stage, as `cdk synth` writes them. */
@@ -32,7 +34,9 @@ export async function synthesised(stage: StageName): Promise<Template> {
   const names = [`zerosum-${stage}-data`, `zerosum-${stage}`];
   const texts = names.map((name) => readFileSync(join(folder, `${name}.template.json`), 'utf8'));
   const entries = texts.flatMap((text) => Object.entries<Resource>(JSON.parse(text).Resources));
-  return { text: texts.join('\n'), resources: new Map(entries) };
+  const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  const protectedStacks = names.filter((name) => artifacts[name].properties.terminationProtection === true);
+  return { text: texts.join('\n'), resources: new Map(entries), protectedStacks };
 }
 
 /** The synthesised app, made once for all test files: whoever needs it first makes it, and a race only makes it twice. */
