@@ -138,6 +138,7 @@ it('sees nothing wrong while events are posted, months closed, strays swept and 
     while (!isOver) expect(await stack.invoke('Reconcile', {})).toMatchObject({ kind: 'result' });
   };
   const runs = Promise.all([run({}), run({ tenant }), run({ full: false }), sweep()]);
+  let entries = 0;
   for (let round = 0; round < months.length || (verdicts.length < RUNS_AT_LEAST && round < ROUNDS_MAX); round += 1) {
     const period = months[round] ?? '2026-10';
     const sent = Array.from({ length: EVENTS_PER_ROUND }, (_, index) => {
@@ -148,6 +149,7 @@ it('sees nothing wrong while events are posted, months closed, strays swept and 
     expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([202]));
     expect((await closed).status).toBe(round < months.length ? 200 : 409);
     await admin('POST', '/adjustments', { tenant, amount_minor: -5, idempotency_key: `a${round}`, reason: 'soak' });
+    entries += EVENTS_PER_ROUND + 1;
   }
   isOver = true;
   await runs;
@@ -155,6 +157,10 @@ it('sees nothing wrong while events are posted, months closed, strays swept and 
   expect(verdicts.flatMap(({ json }) => json.discrepancies)).toEqual([]);
   expect(verdicts.every(({ status, json }) => status === 200 && json.ok)).toBe(true);
 
+  // The next posting to a lane would write its head anew, and with it over the edit.
+  await waitFor('all of it to be posted', async () => {
+    return (await lanesOf(tenant)).reduce((total, { entryCount }) => total + entryCount, 0) === entries;
+  });
   const [edited] = await lanesOf(tenant);
   await engine.send(
     new UpdateCommand({
