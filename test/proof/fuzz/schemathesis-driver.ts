@@ -117,10 +117,10 @@ async function executed(
  * The document as it is true of this world: what a schema can't know are the metrics and tenants there are. Anything else
  * is refused here, too. No change finds its condition met: with other prices the fuzzer's own book would be wrong.
  */
-function worldly(document: ApiDocument): object {
+function worldly(document: ApiDocument): ApiDocument {
   const metrics = Object.keys(developmentSeeds.prices.unitPrices);
   const tenants = Object.keys(developmentSeeds.tenants);
-  return JSON.parse(JSON.stringify(document), (name, value) => {
+  const narrowed: ApiDocument = JSON.parse(JSON.stringify(document), (name, value) => {
     if (value?.in === 'header' && value.name === 'If-Match') {
       return { ...value, schema: { type: 'string', enum: ['"0.0"'] }, example: '"0.0"' };
     }
@@ -128,6 +128,17 @@ function worldly(document: ApiDocument): object {
     if (name === 'metric') return { type: 'string', enum: metrics };
     return name === 'tenant' ? { type: 'string', enum: tenants } : value;
   });
+  // An answer may name a tenant that was made here a moment ago.
+  const sent = Object.values(narrowed.paths).flatMap((path) =>
+    Object.values(path).map(({ requestBody }) => requestBody),
+  );
+  const isSent = (name: string) => JSON.stringify(sent).includes(`"#/components/schemas/${name}"`);
+  const { schemas } = document.components;
+  const answered = Object.fromEntries(Object.entries(schemas).filter(([name]) => !isSent(name)));
+  return {
+    ...narrowed,
+    components: { ...narrowed.components, schemas: { ...narrowed.components.schemas, ...answered } },
+  };
 }
 
 /**
@@ -159,6 +170,14 @@ function configurationOf({ credentials }: FuzzRun): string {
     'include-path = "/tenants"',
     // The same goes here: another tenant is a new one.
     'checks.negative_data_rejection.expected-statuses = ["200", "201", "400", "401", "403", "405", "412", "413", "415", "428", "429"]',
+    '[[operations]]',
+    'include-path = ["/webhook-keys", "/api-keys"]',
+    // Nor is that other tenant unknown here, once there is one.
+    'checks.negative_data_rejection.expected-statuses = ["201", "400", "401", "403", "405", "409", "413", "415", "429"]',
+    '[[operations]]',
+    'include-path-regex = "^/(webhook|api)-keys/"',
+    // That no state fits is our own addition, too: any other is as valid, and no key's.
+    'checks.negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "428", "429"]',
     '[[operations]]',
     'include-path = "/prices"',
     'checks.negative_data_rejection.expected-statuses = ["400", "401", "403", "405", "412", "413", "415", "428", "429"]',
