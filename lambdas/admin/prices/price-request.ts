@@ -62,7 +62,8 @@ export const priceRequestSchema = z
       ...instantField.meta(),
       description:
         'From when on it is in force, as a full RFC 3339 timestamp with `Z` or an offset: not in the past, but for five ' +
-        'minutes that clocks may differ, which count as now. Default: now.',
+        'minutes that clocks may differ, which count as now. Default: now. Every function keeps prices for 30 seconds: a moment ' +
+        'further ahead is kept to the event.',
       examples: ['2036-01-01T00:00:00Z'],
     }),
   })
