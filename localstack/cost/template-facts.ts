@@ -2,10 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOURS_PER_MONTH } from './assumptions.ts';
 
+/** Of all that a resource may declare, what decides what it costs. */
+interface Properties {
+  readonly Environment?: { readonly Variables?: { readonly POWERTOOLS_SERVICE_NAME?: string } };
+  readonly MemorySize?: number;
+  readonly TracingConfig?: { readonly Mode?: string };
+  readonly StartingPosition?: string;
+  readonly Metrics?: readonly { readonly MetricStat?: object }[];
+  readonly ScheduleExpression?: string;
+  readonly Targets?: readonly { readonly Input?: string }[];
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: unknown };
+  readonly KmsMasterKeyId?: unknown;
+  readonly KmsDataKeyReusePeriodSeconds?: number;
+}
+
 interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have as many shapes as resource types.
-  readonly Properties?: any;
+  readonly Properties?: Properties;
 }
 
 /** What a stage costs for being there, as its templates declare it. */
@@ -41,52 +54,47 @@ export function templateFacts(assembly: string): TemplateFacts {
 }
 
 export function factsOf(resources: readonly (readonly [id: string, resource: Resource])[]): TemplateFacts {
-  const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource);
-  const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
-  const ours = functions.filter(({ Environment }) => Environment?.Variables?.POWERTOOLS_SERVICE_NAME !== undefined);
-  const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+  const ofType = (type: string) =>
+    resources.filter(([, { Type }]) => Type === type).map(([, { Properties = {} }]) => Properties);
+  const ours = ofType('AWS::Lambda::Function').flatMap(({ Environment, MemorySize = 128, TracingConfig }) => {
+    const name = Environment?.Variables?.POWERTOOLS_SERVICE_NAME;
+    return name === undefined ? [] : [{ name, memoryMb: MemorySize, isTraced: TracingConfig?.Mode === 'Active' }];
+  });
+  const mappings = ofType('AWS::Lambda::EventSourceMapping');
   const streams = mappings.filter(({ StartingPosition }) => StartingPosition !== undefined).length;
   return {
     keys: ofType('AWS::KMS::Key').length,
     secrets: ofType('AWS::SecretsManager::Secret').length,
-    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, { Properties }) => sum + metricsOf(Properties), 0),
+    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     compositeAlarms: ofType('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     polledQueues: mappings.length - streams,
     streams,
-    runsPerMonth: new Map(ofType('AWS::Events::Rule').flatMap(({ Properties }) => runsOf(Properties))),
-    memoryMb: new Map(
-      ours.map(({ Environment, MemorySize = 128 }) => [Environment.Variables.POWERTOOLS_SERVICE_NAME, MemorySize]),
-    ),
-    isTraced: ours.some(({ TracingConfig }) => TracingConfig?.Mode === 'Active'),
+    runsPerMonth: new Map(ofType('AWS::Events::Rule').flatMap(runsOf)),
+    memoryMb: new Map(ours.map(({ name, memoryMb }) => [name, memoryMb])),
+    isTraced: ours.some(({ isTraced }) => isTraced),
     hasKeyedTables: ofType('AWS::DynamoDB::Table').some(
-      ({ Properties }) => Properties?.SSESpecification?.KMSMasterKeyId !== undefined,
+      ({ SSESpecification }) => SSESpecification?.KMSMasterKeyId !== undefined,
     ),
     queueKeySeconds: queueKeySeconds(ofType('AWS::SQS::Queue')),
   };
 }
 
-function metricsOf({ Metrics }: { Metrics?: { MetricStat?: object }[] }): number {
+function metricsOf({ Metrics }: Properties): number {
   return Metrics === undefined ? 1 : Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
 }
 
 /** SQS's default is five minutes. */
 const QUEUE_KEY_SECONDS = 300;
 
-function queueKeySeconds(queues: readonly Resource[]): number | undefined {
-  const keyed = queues.filter(({ Properties }) => Properties?.KmsMasterKeyId !== undefined);
-  const seconds = keyed.map(({ Properties }) => Properties.KmsDataKeyReusePeriodSeconds ?? QUEUE_KEY_SECONDS);
+function queueKeySeconds(queues: readonly Properties[]): number | undefined {
+  const keyed = queues.filter(({ KmsMasterKeyId }) => KmsMasterKeyId !== undefined);
+  const seconds = keyed.map(({ KmsDataKeyReusePeriodSeconds = QUEUE_KEY_SECONDS }) => KmsDataKeyReusePeriodSeconds);
   return seconds.length === 0 ? undefined : Math.min(...seconds);
 }
 
 /** The task of each target of a rule with a rate; a rule without one is an alarm's, and runs when that goes off. */
-function runsOf({
-  ScheduleExpression,
-  Targets = [],
-}: {
-  ScheduleExpression?: string;
-  Targets?: { Input?: string }[];
-}): [string, number][] {
+function runsOf({ ScheduleExpression, Targets = [] }: Properties): [string, number][] {
   if (ScheduleExpression === undefined) return [];
   return Targets.map(({ Input = '{}' }) => [JSON.parse(Input).task ?? 'unnamed', runsPerMonth(ScheduleExpression)]);
 }
