@@ -1,5 +1,12 @@
 import { render } from 'preact';
+import { App } from './app.tsx';
+import { loadDevelopment } from './session/development.ts';
+import './style/tokens.css';
+import './style/base.css';
+import './style/layout.css';
+import './style/parts.css';
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('The page has lost its root element: load it again.');
-render(<h1>Zerosum console</h1>, root);
+await loadDevelopment();
+render(<App />, root);

@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks';
+import { type Call, type CallRequest, call } from './call.ts';
+import { somethingChanged } from './use-read.ts';
+
+/** Something one does on the page: its last call, and how to do it. */
+export interface Action {
+  readonly call: Call | undefined;
+  readonly isBusy: boolean;
+  /** Makes the call; whatever the page shows is read again after it. */
+  readonly run: (request: CallRequest) => Promise<Call>;
+  readonly forget: () => void;
+}
+
+export function useAction(): Action {
+  const [made, setMade] = useState<Call>();
+  const [isBusy, setBusy] = useState(false);
+  const run = async (request: CallRequest): Promise<Call> => {
+    setBusy(true);
+    try {
+      const done = await call(request);
+      setMade(done);
+      if (request.method !== 'GET') somethingChanged();
+      return done;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { call: made, isBusy, run, forget: () => setMade(undefined) };
+}

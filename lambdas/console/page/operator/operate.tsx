@@ -1,0 +1,4 @@
+/** What an administrator does. */
+export function Operate() {
+  return <div class="columns" />;
+}

@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks';
+import type { Call } from '../api/call.ts';
+import { curlOf } from '../api/curl.ts';
+import { Code } from './code.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { Status } from './status.tsx';
+
+/** One call in a line; opened, the command that makes it again, what was sent and what came back. */
+export function CallView({ call, isOpen = false }: { readonly call: Call; readonly isOpen?: boolean }) {
+  const [showsToken, setShowsToken] = useState(false);
+  const { pathname, search } = new URL(call.url);
+  const hasToken = 'authorization' in call.requestHeaders;
+  return (
+    <details class="call" open={isOpen}>
+      <summary>
+        <code>
+          {call.method} {pathname}
+          {search}
+        </code>
+        <Status status={call.status} />
+        <span class="faint">
+          {Math.round(call.tookMs)} ms, as {call.actor}
+        </span>
+      </summary>
+      <div class="stack">
+        <div class="spread">
+          <h3>The command</h3>
+          <span class="row">
+            {hasToken && (
+              <label>
+                <input
+                  type="checkbox"
+                  checked={showsToken}
+                  onChange={({ currentTarget }) => setShowsToken(currentTarget.checked)}
+                />{' '}
+                show the token
+              </label>
+            )}
+            <CopyButton text={curlOf(call, true)} label="Copy, token and all" />
+          </span>
+        </div>
+        <Code text={curlOf(call, showsToken)} label="The same call with curl" />
+        <h3>The answer</h3>
+        <Code text={answerOf(call)} label="The answer" />
+      </div>
+    </details>
+  );
+}
+
+function answerOf({ status, headers, json, text, problem }: Call): string {
+  if (status === 0) return problem?.detail ?? '';
+  const shown = ['content-type', 'x-request-id', 'etag', 'retry-after'].filter((name) => headers[name] !== undefined);
+  const lines = shown.map((name) => `${name}: ${headers[name]}`);
+  return [`HTTP ${status}`, ...lines, '', json === undefined ? text : JSON.stringify(json, null, 2)].join('\n');
+}

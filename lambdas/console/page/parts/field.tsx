@@ -1,0 +1,39 @@
+import { useId } from 'preact/hooks';
+import type { Problem } from '../api/problem.ts';
+
+interface Props {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly type?: 'text' | 'search' | 'month' | 'password';
+  readonly hint?: string;
+  /** The field's name in the contract, by which a refusal points at it. */
+  readonly name?: string;
+  readonly problem?: Problem | undefined;
+  readonly isRequired?: boolean;
+}
+
+/** A labelled field; a refusal that names it is said below it. */
+export function Field({ label, value, onInput, type = 'text', hint, name, problem, isRequired }: Props) {
+  const id = useId();
+  const error = problem?.errors?.find(({ field }) => field === name)?.message;
+  const said = error ?? hint;
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        // Preact's types have one shape for each kind of input, and no union of them: those of a text fit all of ours.
+        type={type as 'text'}
+        {...(name && { name })}
+        value={value}
+        autocomplete="off"
+        spellcheck={false}
+        aria-invalid={error !== undefined}
+        {...(said && { 'aria-describedby': id })}
+        required={isRequired ?? false}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+      {said !== undefined && <small id={id}>{said}</small>}
+    </label>
+  );
+}
