@@ -1,0 +1,4 @@
+/** Who did what, when and why. */
+export function Audit() {
+  return <div class="columns" />;
+}

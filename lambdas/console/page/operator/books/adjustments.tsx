@@ -1,0 +1,4 @@
+/** Crediting or charging a tenant by hand. */
+export function Adjustments() {
+  return <div class="columns" />;
+}

@@ -1,0 +1,4 @@
+/** What could not be posted, and another try. */
+export function DeadLetters() {
+  return <div class="columns" />;
+}

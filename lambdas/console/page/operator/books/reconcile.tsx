@@ -1,0 +1,4 @@
+/** Proving the ledger. */
+export function Reconcile() {
+  return <div class="columns" />;
+}

@@ -1,0 +1,4 @@
+/** What all postings come to. */
+export function TrialBalance() {
+  return <div class="columns" />;
+}

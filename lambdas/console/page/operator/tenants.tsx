@@ -1,0 +1,4 @@
+/** Who is billed. */
+export function Tenants() {
+  return <div class="columns" />;
+}
