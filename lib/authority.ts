@@ -55,7 +55,7 @@ type KeyUser = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
 
 /**
  * What each function may do, statement by statement. Nobody may update or delete in an intake or the ledger, and no
- * `grantReadWriteData` is used, for it would add exactly that. `docs` may do nothing but log and trace, as all may.
+ * `grantReadWriteData` is used, for it would add exactly that. `docs` and `console` may do nothing but log and trace, as all may.
  */
 export function grantAuthority(functions: Readonly<Record<FunctionName, ZerosumFunction>>, data: DataStack): void {
   for (const each of Object.values(functions)) grantLogsAndTraces(each);

@@ -23,10 +23,19 @@ const PROJECTOR_TIMEOUT_SECONDS = 900;
 /** A third of a processor: their time is spent waiting for DynamoDB. */
 const MEMORY_MB = 512;
 
-/** Handing out one document from memory. */
-const DOCS_MEMORY_MB = 256;
+/** Handing out documents from memory. */
+const DOCUMENTS_MEMORY_MB = 256;
 
-export type FunctionName = 'ingest' | 'read' | 'consumer' | 'admin' | 'reconcile' | 'projector' | 'guard' | 'docs';
+export type FunctionName =
+  | 'ingest'
+  | 'read'
+  | 'consumer'
+  | 'admin'
+  | 'reconcile'
+  | 'projector'
+  | 'guard'
+  | 'docs'
+  | 'console';
 
 export function functionLimits(stage: Stage): Readonly<Record<FunctionName, FunctionLimits>> {
   const of = (timeoutSeconds: number, reservedConcurrency?: number, memoryMb = MEMORY_MB): FunctionLimits => ({
@@ -42,6 +51,7 @@ export function functionLimits(stage: Stage): Readonly<Record<FunctionName, Func
     reconcile: of(RECONCILE_TIMEOUT_SECONDS),
     projector: of(PROJECTOR_TIMEOUT_SECONDS),
     guard: of(STREAM_TIMEOUT_SECONDS, stage.concurrency.guardReserved),
-    docs: of(HTTP_TIMEOUT_SECONDS, undefined, DOCS_MEMORY_MB),
+    docs: of(HTTP_TIMEOUT_SECONDS, undefined, DOCUMENTS_MEMORY_MB),
+    console: of(HTTP_TIMEOUT_SECONDS, undefined, DOCUMENTS_MEMORY_MB),
   };
 }

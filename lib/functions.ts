@@ -2,6 +2,7 @@ import { App, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { VariableName } from '../lambdas/environment.ts';
 import { bundleFunctions } from './bundle.ts';
+import { addConsolePage } from './console-page.ts';
 import type { DataStack } from './data-stack.ts';
 import { ADMIN_TIMEOUT_SECONDS, type FunctionName, functionLimits } from './function-limits.ts';
 import { MAX_RECEIVE_COUNT } from './message-queue.ts';
@@ -20,15 +21,24 @@ const names: readonly FunctionName[] = [
   'projector',
   'guard',
   'docs',
+  'console',
 ];
+
+interface Props {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  /** The folder with the console's built page. */
+  readonly consolePage: string;
+}
 
 /** Every function, with exactly the environment it reads. */
 export class Functions extends Construct {
   readonly all: Readonly<Record<FunctionName, ZerosumFunction>>;
 
-  constructor(scope: Construct, id: string, { stage, data }: { stage: Stage; data: DataStack }) {
+  constructor(scope: Construct, id: string, { stage, data, consolePage }: Props) {
     super(scope, id);
     const bundles = bundleFunctions(names, stage, App.of(this)?.outdir ?? 'cdk.out');
+    addConsolePage(bundles.console, consolePage);
     const limits = functionLimits(stage);
     const declare = (name: FunctionName, environment: Partial<Record<VariableName, string>>): ZerosumFunction => {
       // In the stack's own scope, so that a function's logical id says its name and nothing else.
@@ -89,6 +99,7 @@ export class Functions extends Construct {
       projector: declare('projector', { ...ledger, ...balances, ...usage }),
       guard: declare('guard', { ...operations, ...ledger }),
       docs: declare('docs', browsers),
+      console: declare('console', {}),
     };
   }
 }

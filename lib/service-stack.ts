@@ -14,10 +14,15 @@ import { Triggers } from './triggers.ts';
 export class ServiceStack extends Stack {
   readonly operations: Operations;
 
-  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; data: DataStack }) {
+  /** @param props with the folder of the console's built page */
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { stage: Stage; data: DataStack; consolePage: string },
+  ) {
     super(scope, id, props);
-    const { stage, data } = props;
-    const functions = new Functions(this, 'Functions', { stage, data }).all;
+    const { stage, data, consolePage } = props;
+    const functions = new Functions(this, 'Functions', { stage, data, consolePage }).all;
     grantAuthority(functions, data);
     const release = stage.releasesGradually ? new GradualRelease(this, 'Release', { functions }) : undefined;
     const targets = release?.targets ?? functions;

@@ -1,19 +1,16 @@
 import { systemClock } from '../clock.ts';
 import { readEnvironment } from '../environment.ts';
-import { unauthenticated } from '../http/authenticate.ts';
+import { nobody } from '../http/authenticate.ts';
 import { lambdaHandler } from '../http/lambda.ts';
 import { createRouter, publicRoute } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
+import { plainTelemetry } from '../plain-telemetry.ts';
 import { apiDocument } from './document.ts';
 import { PAGE_SECURITY_POLICY, renderPage } from './page/page.ts';
-import { plainTelemetry } from './plain-telemetry.ts';
 
 const environment = readEnvironment(['CORS_ORIGINS', 'STAGE']);
 const browsers = { corsOrigins: environment.CORS_ORIGINS };
 const telemetry = plainTelemetry(systemClock, { stage: environment.STAGE, service: 'docs' });
-const nobody = async () => {
-  throw unauthenticated();
-};
 
 const router = createRouter(
   [

@@ -20,6 +20,11 @@ export type Principal =
 /** Reads the `Authorization` header's credential; throws the one 401 there is, whatever is wrong with it. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
 
+/** Of a function whose routes are all for anyone. */
+export const nobody: Authenticate = async () => {
+  throw unauthenticated();
+};
+
 export interface TokenSettings {
   /** The one algorithm tokens may use: pinned here, never read from a token. */
   readonly algorithm: string;

@@ -7,7 +7,11 @@ export function lambdaHandler(answer: (request: HttpRequest) => Promise<HttpResp
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     try {
       const { status, headers, body } = await answer(requestOf(event));
-      return { statusCode: status, headers, body, isBase64Encoded: false };
+      const encoded =
+        typeof body === 'string'
+          ? { body, isBase64Encoded: false }
+          : { body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+      return { statusCode: status, headers, ...encoded };
     } finally {
       telemetry.flush();
     }

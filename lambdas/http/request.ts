@@ -14,7 +14,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string;
+  /** Bytes where they may be no text. */
+  readonly body: string | Uint8Array;
 }
 
 /** The request in a REST API's proxy event: a REST API hands paths over as they were sent, encoding and all. */

@@ -16,10 +16,11 @@ export interface Call {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** JSON, or a text of another type; headers of its own win over those of every answer. */
+/** JSON, or a text or bytes of another type; headers of its own win over those of every answer. */
 export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } & (
   | { readonly body: object }
   | { readonly contentType: string; readonly text: string }
+  | { readonly contentType: string; readonly bytes: Uint8Array }
 );
 
 /** What a route asks before it lets a caller in. */
@@ -154,8 +155,12 @@ function commonHeaders(request: HttpRequest, cors: Cors): Record<string, string>
 }
 
 function respond(request: HttpRequest, cors: Cors, answer: Answer): HttpResponse {
-  const [contentType, body] =
-    'text' in answer ? [answer.contentType, answer.text] : ['application/json', JSON.stringify(answer.body)];
+  const contentType = 'body' in answer ? 'application/json' : answer.contentType;
   const headers = { ...commonHeaders(request, cors), 'content-type': contentType, ...answer.headers };
-  return { status: answer.status, headers, body };
+  return { status: answer.status, headers, body: contentOf(answer) };
+}
+
+function contentOf(answer: Answer): string | Uint8Array {
+  if ('bytes' in answer) return answer.bytes;
+  return 'text' in answer ? answer.text : JSON.stringify(answer.body);
 }

@@ -25,11 +25,13 @@ export const routes = {
   deadLettersRedrive: { path: '/dead-letters/redrive', owner: 'reconcile' },
   openapi: { path: '/openapi.json', owner: 'docs' },
   docs: { path: '/docs', owner: 'docs' },
+  console: { path: '/console', owner: 'console' },
+  consoleFile: { path: '/console/{file}', owner: 'console' },
   healthz: { path: '/healthz', owner: 'read' },
   readyz: { path: '/readyz', owner: 'read' },
 } as const satisfies Record<string, { path: `/${string}`; owner: HttpFunction }>;
 
-export type HttpFunction = 'ingest' | 'read' | 'admin' | 'reconcile' | 'docs';
+export type HttpFunction = 'ingest' | 'read' | 'admin' | 'reconcile' | 'docs' | 'console';
 
 /** Whatever no route names ends here, so that the answer is our 404 and not the gateway's 403. */
 export const fallbackOwner: HttpFunction = 'read';

@@ -43,7 +43,7 @@ export const countedBy = {
   guardFindings: ['guard'],
   webhookKeysDamaged: ['ingest'],
   apiKeysDamaged: ['ingest', 'read', 'admin', 'reconcile'],
-  internalErrors: ['ingest', 'read', 'admin', 'reconcile', 'docs'],
+  internalErrors: ['ingest', 'read', 'admin', 'reconcile', 'docs', 'console'],
 } as const satisfies Record<MetricKey, readonly FunctionName[]>;
 
 /** What gives a stage's metrics of ours: of a key one for each function that counts it. */

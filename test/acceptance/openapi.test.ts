@@ -26,6 +26,7 @@ const story = [
   'getReadiness/ready',
   'getDocument/document',
   'getPage/page',
+  'getConsole/page',
   'acceptUsage/charge',
   'acceptUsage/replay',
   'acceptUsage/conflict',

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { plainTelemetry } from '../../lambdas/docs/plain-telemetry.ts';
+import { plainTelemetry } from '../../lambdas/plain-telemetry.ts';
 import { powertoolsTelemetry, type Telemetry } from '../../lambdas/telemetry.ts';
 import { NOW_MS } from '../support/events.ts';
 

@@ -60,7 +60,10 @@ function world({ corsOrigins = [], throttled = [] }: { corsOrigins?: string[]; t
   const router = createRouter(routes, authenticate, telemetry, { corsOrigins, countRequest });
   const send = async (...call: Parameters<typeof httpRequest>) => {
     const response = await router(httpRequest(...call));
-    return { ...response, json: /json/.test(response.headers['content-type'] ?? '') && JSON.parse(response.body) };
+    return {
+      ...response,
+      json: /json/.test(response.headers['content-type'] ?? '') && JSON.parse(String(response.body)),
+    };
   };
   return { send, telemetry, calls, counted };
 }

@@ -86,7 +86,7 @@ export class SimulatedZerosum implements SimulatedSystem {
 
   async request(request: SimulatedRequest): Promise<SimulatedResponse | undefined> {
     const owner = ownerOf(request.path);
-    if (owner === 'docs') throw new RangeError('The documentation is not simulated.');
+    if (owner === 'docs' || owner === 'console') throw new RangeError('No page is simulated.');
     const { name, outcome } = this.lambda.invoke(owner, proxyEvent(request, `request-${++this.#requests}`));
     const ended = await outcome;
     const writes = this.#writesOf.get(name) ?? [];

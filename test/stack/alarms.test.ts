@@ -74,8 +74,8 @@ describe('the alarms', () => {
     const cents = (stage: StageName) =>
       alarms(stage).reduce((sum, alarm) => sum + CENTS_PER_METRIC * alarmMetrics(alarm).length, 0);
     expect(cents('dev')).toBe(80);
-    expect(cents('prod')).toBe(580);
-    expect(RUNBOOK).toContain('(58 metrics, $5.80 a month)');
+    expect(cents('prod')).toBe(610);
+    expect(RUNBOOK).toContain('(61 metrics, $6.10 a month)');
     expect(RUNBOOK).toContain('8 metrics, $0.80)');
     for (const alarm of alarms('prod')) expect(alarmMetrics(alarm).length, nameOf(alarm)).toBeLessThanOrEqual(10);
     expect(ofType('dev', 'AWS::CloudWatch::Dashboard')).toEqual([]);

@@ -95,6 +95,7 @@ describe('must not', () => {
     ['Reconcile', 'put a close’s anchor', /^Anchors (?!\/runs)/, /Put/],
     ['Reconcile', 'take messages from the consumer', /^(Usage|Adjustment)Queue/, /Receive|Delete|Purge/],
     ['Docs', 'do anything but log and trace', /./, /^(?!logs:|xray:)/],
+    ['Console', 'do anything but log and trace', /./, /^(?!logs:|xray:)/],
   ])('%s %s', (role, _what, resource, actions, unless) => {
     const found = grants.filter(
       (grant) =>
@@ -125,7 +126,7 @@ describe('the key', () => {
     [/^s3:PutObject$/, ['kms:GenerateDataKey via s3', 'kms:Decrypt via s3']],
     [/^s3:GetObject$/, ['kms:Decrypt via s3']],
   ];
-  const roles = ['Admin', 'Consumer', 'Docs', 'Guard', 'Ingest', 'Projector', 'Read', 'Reconcile'];
+  const roles = ['Admin', 'Console', 'Consumer', 'Docs', 'Guard', 'Ingest', 'Projector', 'Read', 'Reconcile'];
 
   it.each(roles)('opens for %s what its other rights need, and nothing else', (role) => {
     const own = grants.filter((grant) => grant.role === role);

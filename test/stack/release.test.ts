@@ -29,7 +29,7 @@ function invokers(stage: StageName): string[] {
 describe('stage prod', () => {
   it('invokes every function by its alias alone', () => {
     const aliases = ofType('prod', 'AWS::Lambda::Alias').map(([id]) => id);
-    expect(aliases).toHaveLength(8);
+    expect(aliases).toHaveLength(9);
     expect(invokers('prod').length).toBeGreaterThan(20);
     for (const invoked of invokers('prod'))
       expect(
@@ -68,7 +68,7 @@ describe('stage prod', () => {
 
   it('leaves old versions for whoever has to go back by hand, but none of a release that was taken back', () => {
     const versions = ofType('prod', 'AWS::Lambda::Version');
-    expect(versions).toHaveLength(8);
+    expect(versions).toHaveLength(9);
     for (const [id, version] of versions) {
       expect(version, id).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
@@ -79,7 +79,10 @@ describe('a release with an alarm on', () => {
   function released(context: Record<string, string>): Assertions {
     const stack = new Stack(new App({ context }), 'Stack');
     const settings = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('0') };
-    const names: FunctionName[] = ['ingest', 'read', 'consumer', 'admin', 'reconcile', 'projector', 'guard', 'docs'];
+    const names: FunctionName[] = [
+      ...(['ingest', 'read', 'consumer', 'admin', 'reconcile'] as const),
+      ...(['projector', 'guard', 'docs', 'console'] as const),
+    ];
     const functions = names.map((name) => [name, new LambdaFunction(stack, name, settings)]);
     new GradualRelease(stack, 'Release', { functions: Object.fromEntries(functions) });
     return Assertions.fromStack(stack);
@@ -89,7 +92,7 @@ describe('a release with an alarm on', () => {
     const template = released({ release: 'at-once' });
     template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
     const aliases = Object.values(template.findResources('AWS::Lambda::Alias'));
-    expect(aliases).toHaveLength(8);
+    expect(aliases).toHaveLength(9);
     for (const { UpdatePolicy } of aliases) expect(UpdatePolicy).toBeUndefined();
   });
 

@@ -15,7 +15,7 @@ describe.each(['local', 'dev', 'prod'] as const)('stage %s', (stage) => {
 
   it('runs functions on Node 24 on arm64, with a timeout that leaves the queue six of them', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(9);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.MemorySize).toBeGreaterThan(0);

@@ -58,4 +58,17 @@ export const serviceOperations: readonly Operation[] = [
     problems: [],
     examples: [{ name: 'page', summary: 'Its beginning', status: 200, answer: '<!doctype html>', isExcerpt: true }],
   },
+  {
+    route: 'console',
+    method: 'GET',
+    access: 'public',
+    id: 'getConsole',
+    tag: 'Service',
+    summary: 'Work the service in a browser',
+    description:
+      'The console: a page that sends the requests described here. It holds no data and no right of its own; its user gives it a token. What it loads lies below it, under names that change with every release.',
+    answers: { 200: { description: 'The page.', contentType: 'text/html; charset=utf-8', schema: z.string() } },
+    problems: [],
+    examples: [{ name: 'page', summary: 'Its beginning', status: 200, answer: '<!doctype html>', isExcerpt: true }],
+  },
 ];

@@ -1,5 +1,6 @@
+import { escaped } from '../../http/html.ts';
 import type { JsonSchema } from '../json-schema.ts';
-import { escaped, paragraphs, prose } from './html.ts';
+import { paragraphs, prose } from './html.ts';
 
 /** The parts of JSON Schema that our document uses. */
 interface Schema {

@@ -1,9 +1,4 @@
-/** Text that is safe between tags and in attributes in double quotes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+import { escaped } from '../../http/html.ts';
 
 /** One line of the document's prose: what stands in backticks is code. */
 export function prose(text: string): string {

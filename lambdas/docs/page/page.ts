@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../http/html.ts';
 import type { ApiContent, ApiDocument, ApiOperation, ApiReference, ApiResponse } from '../api-document.ts';
 import { FieldLists } from './fields.ts';
-import { codeBlock, escaped, paragraphs, prose } from './html.ts';
+import { codeBlock, paragraphs, prose } from './html.ts';
 import { style } from './style.ts';
 
 const hash = createHash('sha256').update(style).digest('base64');

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { instantOf } from '../domain/instant.ts';
+import type { Clock } from './clock.ts';
+import { instantOf } from './domain/instant.ts';
 import {
   CURRENCY_DIMENSION,
   type MetricKey,
@@ -8,10 +8,10 @@ import {
   SERVICE_DIMENSION,
   type StageName,
   type Telemetry,
-} from '../telemetry.ts';
+} from './telemetry.ts';
 
 /**
- * The same lines as Powertools writes, as far as this function has any to write: its 36 KB would be a sixth of a bundle
+ * The same lines as Powertools writes, as far as these functions have any to write: its 36 KB would be a sixth of a bundle
  * that counts nothing but its own faults.
  */
 export function plainTelemetry(
