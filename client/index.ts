@@ -1,0 +1,17 @@
+export type { CallOptions, Retry, Token } from './caller.ts';
+export { type Adjustment, type ClientOptions, type ReconcileOptions, ZerosumClient } from './client.ts';
+export {
+  ZerosumError,
+  ZerosumInvalidError,
+  ZerosumProblem,
+  ZerosumUnexpectedAnswer,
+  ZerosumUnreachable,
+} from './errors.ts';
+export type { ChangeOptions } from './keys.ts';
+export type { Listing } from './listing.ts';
+export { toBigint } from './money.ts';
+export type { Answer, Body, OperationId, Query } from './operation-types.ts';
+export type { RetryPolicy } from './retry-policy.ts';
+export type { ClientClock } from './runtime.ts';
+export type * from './types/api.ts';
+export type { UsageEvent } from './usage-event.ts';
