@@ -35,7 +35,7 @@ export interface ReadOptions {
 export function useRead<Answer>(request: CallRequest, { everyMs, isOff = false }: ReadOptions = {}): Read<Answer> {
   const [state, setState] = useState<Omit<Read<Answer>, 'reload'>>(nothing);
   const [asked, setAsked] = useState(0);
-  const who = identity.value?.token ?? '';
+  const who = request.token === undefined ? identity.value?.token : request.token;
   const key = `${who}\n${request.method} ${request.path}?${JSON.stringify(request.query)}`;
   const lastKey = useRef('');
   const turn = `${key}\n${changes.value}\n${asked}`;
