@@ -39,11 +39,11 @@ export const operatorSections: readonly OperatorSection[] = [
     'Trial balance',
     async () => (await import('./books/trial-balance.tsx')).TrialBalance,
   ),
-  section('Service', 'operate/tenants', 'Tenants', async () => (await import('./tenants.tsx')).Tenants),
-  section('Service', 'operate/prices', 'Prices', async () => (await import('./prices.tsx')).Prices),
-  section('Service', 'operate/keys', 'Keys', async () => (await import('./keys.tsx')).Keys),
-  section('Service', 'operate/audit', 'Audit', async () => (await import('./audit.tsx')).Audit),
-  section('Service', 'operate/health', 'Health', async () => (await import('./health.tsx')).Health),
+  section('Service', 'operate/tenants', 'Tenants', async () => (await import('./config/tenants.tsx')).Tenants),
+  section('Service', 'operate/prices', 'Prices', async () => (await import('./config/prices.tsx')).Prices),
+  section('Service', 'operate/keys', 'Keys', async () => (await import('./config/keys.tsx')).Keys),
+  section('Service', 'operate/audit', 'Audit', async () => (await import('./config/audit.tsx')).Audit),
+  section('Service', 'operate/health', 'Health', async () => (await import('./config/health.tsx')).Health),
 ];
 
 /** The part at an address such as `operate/close`; where none is, the overview. */

@@ -1,4 +1,0 @@
-/** Who did what, when and why. */
-export function Audit() {
-  return <div class="columns" />;
-}

@@ -1,4 +1,0 @@
-/** Webhook and API keys: made, rotated and revoked. */
-export function Keys() {
-  return <div class="columns" />;
-}

@@ -1,4 +1,0 @@
-/** Who is billed. */
-export function Tenants() {
-  return <div class="columns" />;
-}
