@@ -15,6 +15,8 @@ export interface CallRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** The credential: of whom one acts as unless told otherwise, `null` for none (a signed webhook has its own headers). */
   readonly token?: string | null;
+  /** Whom it is made as, where that is not whom one acts as. */
+  readonly actor?: string;
   /** Whether the log of calls leaves it out: what is asked again every few seconds would bury the rest. */
   readonly isRepeat?: boolean;
   readonly signal?: AbortSignal;
@@ -30,6 +32,8 @@ export interface Call {
   /** As sent, the credential with them. */
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly requestBody: string | undefined;
+  /** The credential among the headers, which is hidden where they are shown; none where it was not kept. */
+  readonly token: string | undefined;
   /** Whom it was made as. */
   readonly actor: string;
   /** 0 when nothing answered. */
@@ -49,15 +53,15 @@ export async function call(request: CallRequest): Promise<Call> {
   const { method, signal } = request;
   const url = apiUrl(request.path) + queryOf(request.query);
   const requestBody = bodyOf(request.body);
-  const token = request.token === undefined ? identity.peek()?.token : request.token;
+  const token = (request.token === undefined ? identity.peek()?.token : request.token) ?? undefined;
   const requestHeaders: Record<string, string> = {
-    ...(token != null && { authorization: `Bearer ${token}` }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(requestBody !== undefined && { 'content-type': 'application/json' }),
     ...request.headers,
   };
   calls += 1;
-  const actor = request.token === undefined ? (identity.peek()?.label ?? 'nobody') : 'as given';
-  const begun = { id: calls, startedAtMs: Date.now(), method, url, requestHeaders, requestBody, actor };
+  const actor = request.actor ?? (request.token === undefined ? (identity.peek()?.label ?? 'nobody') : 'as given');
+  const begun = { id: calls, startedAtMs: Date.now(), method, url, requestHeaders, requestBody, token, actor };
   const startedMs = performance.now();
   const answered = await answer(url, {
     method,
@@ -70,6 +74,18 @@ export async function call(request: CallRequest): Promise<Call> {
   return made;
 }
 
+const NO_ANSWER: Problem = {
+  title: 'No answer',
+  status: 0,
+  detail: 'Nothing answered: is the stack running? Then try again.',
+};
+
+const NOT_SENDABLE: Problem = {
+  title: 'Not sent',
+  status: 0,
+  detail: 'The credential or the key id holds a character that no HTTP header can carry: paste it again.',
+};
+
 type Answered = Pick<Call, 'status' | 'headers' | 'text' | 'json' | 'problem'>;
 
 async function answer(url: string, init: RequestInit): Promise<Answered> {
@@ -81,12 +97,18 @@ async function answer(url: string, init: RequestInit): Promise<Answered> {
     return { status, headers: Object.fromEntries(response.headers), text, json, problem: problemOf(status, json) };
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    const problem = {
-      title: 'No answer',
-      status: 0,
-      detail: 'Nothing answered: is the stack running? Then try again.',
-    };
+    const problem = isSendable(init.headers) ? NO_ANSWER : NOT_SENDABLE;
     return { status: 0, headers: {}, text: '', json: undefined, problem };
+  }
+}
+
+/** Whether the browser would send these headers; it throws over others before it asks anything. */
+function isSendable(headers: RequestInit['headers']): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
   }
 }
 

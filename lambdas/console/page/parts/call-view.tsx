@@ -9,7 +9,7 @@ import { Status } from './status.tsx';
 export function CallView({ call, isOpen = false }: { readonly call: Call; readonly isOpen?: boolean }) {
   const [showsToken, setShowsToken] = useState(false);
   const { pathname, search } = new URL(call.url);
-  const hasToken = 'authorization' in call.requestHeaders;
+  const hasToken = call.token !== undefined;
   return (
     <details class="call" open={isOpen}>
       <summary>
@@ -36,7 +36,7 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
                 show the token
               </label>
             )}
-            <CopyButton text={curlOf(call, true)} label="Copy, token and all" />
+            <CopyButton text={curlOf(call, true)} label={hasToken ? 'Copy, token and all' : 'Copy'} />
           </span>
         </div>
         <Code text={curlOf(call, showsToken)} label="The same call with curl" />

@@ -11,10 +11,13 @@ interface Props {
   readonly name?: string;
   readonly problem?: Problem | undefined;
   readonly isRequired?: boolean;
+  /** What the browser offers while one types; anything else may be typed as well. */
+  readonly suggestions?: readonly string[];
 }
 
 /** A labelled field; a refusal that names it is said below it. */
-export function Field({ label, value, onInput, type = 'text', hint, name, problem, isRequired }: Props) {
+export function Field({ label, value, onInput, type = 'text', hint, name, problem, isRequired, suggestions }: Props) {
+  const listId = useId();
   const id = useId();
   const error = problem?.errors?.find(({ field }) => field === name)?.message;
   const said = error ?? hint;
@@ -29,10 +32,18 @@ export function Field({ label, value, onInput, type = 'text', hint, name, proble
         autocomplete="off"
         spellcheck={false}
         aria-invalid={error !== undefined}
+        {...(suggestions && { list: listId })}
         {...(said && { 'aria-describedby': id })}
         required={isRequired ?? false}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
+      {suggestions && (
+        <datalist id={listId}>
+          {suggestions.map((value) => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      )}
       {said !== undefined && <small id={id}>{said}</small>}
     </label>
   );
