@@ -1,17 +1,16 @@
 import type { Problem } from './types/api.ts';
 
 /** Everything that the client throws, besides the reason of a signal that was aborted: this one closed set. */
-export abstract class ZerosumError extends Error {
-  override get name(): string {
-    return this.constructor.name;
-  }
-}
+export abstract class ZerosumError extends Error {}
 
 /** The options or arguments can't be used as they are; nothing was sent. */
-export class ZerosumInvalidError extends ZerosumError {}
+export class ZerosumInvalidError extends ZerosumError {
+  override readonly name = 'ZerosumInvalidError';
+}
 
 /** The service refused, in its own words: the message tells what to do. */
 export class ZerosumProblem extends ZerosumError {
+  override readonly name = 'ZerosumProblem';
   readonly document: Problem;
   /** How often it was asked. */
   readonly tries: number;
@@ -67,6 +66,7 @@ export class ZerosumProblem extends ZerosumError {
 
 /** No answer came, however often it was asked: whether the service has acted, nobody knows. Sending again is safe. */
 export class ZerosumUnreachable extends ZerosumError {
+  override readonly name = 'ZerosumUnreachable';
   /** Method and URL, without any credential. */
   readonly request: string;
   readonly tries: number;
@@ -81,6 +81,7 @@ export class ZerosumUnreachable extends ZerosumError {
 
 /** Something answered that is not Zerosum, or not as its document says: a proxy's page, a redirect, half a body. */
 export class ZerosumUnexpectedAnswer extends ZerosumError {
+  override readonly name = 'ZerosumUnexpectedAnswer';
   readonly request: string;
   readonly status: number;
 

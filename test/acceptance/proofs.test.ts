@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runVerifyProof } from '../../client/verify-proof.ts';
+import { runVerifyProof } from '../../client/proof/verify-proof.ts';
 import { usageLane } from '../../lambdas/domain/lane.ts';
 import type { LaneKey } from '../../lambdas/domain/page.ts';
 import { periodOf } from '../../lambdas/domain/period.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runVerifyProof } from '../../client/verify-proof.ts';
+import { runVerifyProof } from '../../client/proof/verify-proof.ts';
 import { type Anchor, anchorHash, anchorText } from '../../lambdas/domain/anchor.ts';
 import { instantOf } from '../../lambdas/domain/instant.ts';
 import { usageEntry } from '../../lambdas/domain/journal.ts';
@@ -18,7 +18,7 @@ import { alpha, entry, eventId, lane, laneKey, must, NOW_MS, period, usageEvent 
 import { ReadWorld } from '../support/read-world.ts';
 import { type Json, tamperings } from '../support/tamper.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../client/verify-proof.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../client/proof/verify-proof.ts', import.meta.url));
 const ENTRY_SEQ = 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'zerosum-proof-'));

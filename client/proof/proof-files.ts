@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { type Anchor, type AnchorHash, anchorHash } from '../lambdas/domain/anchor.ts';
-import { parseTxnId } from '../lambdas/domain/ids.ts';
-import { ACCOUNTS, type JournalEntry, receivableOf } from '../lambdas/domain/journal.ts';
-import { type Lane, parseLane } from '../lambdas/domain/lane.ts';
-import { type AmountMinor, amountMinor, parseQuantity, type Quantity } from '../lambdas/domain/money.ts';
-import type { ContentHash } from '../lambdas/domain/page.ts';
-import type { EntryProof } from '../lambdas/domain/proof.ts';
-import { anchorOf, DamagedAnchorError } from '../lambdas/storage/anchor-document.ts';
-import { stored, text } from '../lambdas/storage/item.ts';
+import { type Anchor, type AnchorHash, anchorHash } from '../../lambdas/domain/anchor.ts';
+import { parseTxnId } from '../../lambdas/domain/ids.ts';
+import { ACCOUNTS, type JournalEntry, receivableOf } from '../../lambdas/domain/journal.ts';
+import { type Lane, parseLane } from '../../lambdas/domain/lane.ts';
+import { type AmountMinor, amountMinor, parseQuantity, type Quantity } from '../../lambdas/domain/money.ts';
+import type { ContentHash } from '../../lambdas/domain/page.ts';
+import type { EntryProof } from '../../lambdas/domain/proof.ts';
+import { anchorOf, DamagedAnchorError } from '../../lambdas/storage/anchor-document.ts';
+import { stored, text } from '../../lambdas/storage/item.ts';
 
 /** A file that is neither a receipt with a full proof nor an anchor; the message says what to do. */
 export class ProofFileError extends Error {}

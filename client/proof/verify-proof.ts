@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Anchor } from '../lambdas/domain/anchor.ts';
-import type { ContentHash } from '../lambdas/domain/page.ts';
-import { verifyProof } from '../lambdas/domain/proof.ts';
+import type { Anchor } from '../../lambdas/domain/anchor.ts';
+import type { ContentHash } from '../../lambdas/domain/page.ts';
+import { verifyProof } from '../../lambdas/domain/proof.ts';
 import { type ProofFile, ProofFileError, proofFileOf, type Receipt } from './proof-files.ts';
 import { proofReport } from './proof-report.ts';
 

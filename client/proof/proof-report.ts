@@ -1,6 +1,6 @@
-import { type Anchor, anchorHash, anchorText } from '../lambdas/domain/anchor.ts';
-import { receivableOf } from '../lambdas/domain/journal.ts';
-import type { EntryProof, ProofOutcome } from '../lambdas/domain/proof.ts';
+import { type Anchor, anchorHash, anchorText } from '../../lambdas/domain/anchor.ts';
+import { receivableOf } from '../../lambdas/domain/journal.ts';
+import type { EntryProof, ProofOutcome } from '../../lambdas/domain/proof.ts';
 
 /** The outcome for a person: what is proven, or which step failed and what to do. */
 export function proofReport(proof: EntryProof, outcome: ProofOutcome): string {
