@@ -19,14 +19,15 @@ interface Listing {
 
 /**
  * One month's lines, oldest first. A listing is fixed when it begins: its pages agree with each other and with the
- * total, whatever is posted meanwhile. Throws a 400 for a bad period, limit or cursor.
+ * total, whatever is posted meanwhile. Event ids are in it on request alone: who read a closed month before there were
+ * any still reads the same bytes. Throws a 400 for a bad period, limit, cursor or request of more.
  */
 export async function statement(
   tenant: TenantId,
   parameters: ReadonlyMap<string, string>,
   ports: ReadPorts,
 ): Promise<object> {
-  const { period: asked, limit, resumed } = statementQuery(parameters);
+  const { period: asked, limit, resumed, hasEventIds } = statementQuery(parameters);
   const period = resumed?.period ?? asked ?? periodOf(nowOf(ports.clock));
   // Before the lanes: of a month that is closed by then, the lanes can't be read too early.
   const closure = await ports.closures.find(tenant, period);
@@ -37,7 +38,9 @@ export async function statement(
     period,
     status: seal ? 'closed' : statusOf(closure),
     currency: seal?.currency ?? (await currencyOf(ports)),
-    lines: lines.map(({ entry, postedAt }) => lineOf(entry, postedAt)),
+    lines: lines.map(({ entry, postedAt }) => {
+      return { ...(hasEventIds && { event_id: entry.eventId }), ...lineOf(entry, postedAt) };
+    }),
     total_minor: listing.total.toString(),
     ...(!spans.every(isFinished) && { next_cursor: encodeCursor(period, spans) }),
   };

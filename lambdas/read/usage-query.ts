@@ -28,6 +28,7 @@ export interface UsageQuery {
   /** Undefined: all metrics there are. */
   readonly metric: Metric | undefined;
   readonly span: SeriesSpan;
+  readonly isByMetric: boolean;
 }
 
 const momentField = parsed(parseMoment, MOMENT_MESSAGE, {
@@ -50,11 +51,15 @@ export const usageQuerySchema = z.object({
     .enum(GRANULARITIES, `must be one of ${GRANULARITIES.join(', ')}`)
     .optional()
     .meta({ description: 'How long a bucket is, in UTC. A span is widened to whole buckets.', default: 'day' }),
+  group_by: z.literal('metric', 'must be metric, or left out').optional().meta({
+    description: 'With `metric`, the answer also has the buckets of each metric.',
+  }),
 });
 
 /** The query of `GET /usage`; throws a 400 that lists every fault. */
 export function usageQuery(parameters: ReadonlyMap<string, string>, now: Instant): UsageQuery {
-  const { metric, from, to, granularity = 'day' } = checkedQuery(usageQuerySchema, parameters);
+  const query = checkedQuery(usageQuerySchema, parameters);
+  const { metric, from, to, granularity = 'day' } = query;
   const toMs = to === undefined ? bucketEnd('month', epochMsOf(now) + 1) : epochMsOf(to);
   const fromMs = from === undefined ? bucketStart('month', toMs - 1) : epochMsOf(from);
   if (fromMs >= toMs) throw malformed([{ field: 'from', message: 'must be earlier than to' }]);
@@ -64,7 +69,7 @@ export function usageQuery(parameters: ReadonlyMap<string, string>, now: Instant
     const message = `must be at most ${maxDays} days before to when granularity is ${granularity}`;
     throw malformed([{ field: 'from', message }]);
   }
-  return { metric, span };
+  return { metric, span, isByMetric: query.group_by !== undefined };
 }
 
 /** A full timestamp, or a date for its first moment in UTC. */

@@ -175,7 +175,21 @@ describe('a statement', () => {
     ]);
   });
 
+  it('names each line’s event when asked to, on every page, and else has the bytes it ever had', async () => {
+    const world = new StatementWorld();
+    await world.post(0, 3);
+    await world.ledger.seal(alpha, period('2026-03'), NOW);
+    const plain = await world.read();
+    const first = await world.read({ include: 'event_id', limit: '2' });
+    const second = await world.read({ include: 'event_id', cursor: must(first.next_cursor) });
+    const lines = [...first.lines, ...second.lines];
+    expect(lines).toEqual(plain.lines.map((line, index) => ({ event_id: `api:k${index + 1}`, ...line })));
+    expect(JSON.stringify(plain)).not.toContain('event_id');
+  });
+
   it.each<Record<string, string>>([
+    { include: 'event_ids' },
+    { include: '' },
     { period: '2026-13' },
     { period: '2026-3' },
     { period: '' },

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { adjustmentEntry, usageEntry } from '../../lambdas/domain/journal.ts';
+import { dayOf, HOURS } from '../../lambdas/domain/meter.ts';
 import { amountMinor } from '../../lambdas/domain/money.ts';
 import { nextPage } from '../../lambdas/domain/page.ts';
 import type { UsageEvent } from '../../lambdas/domain/usage-event.ts';
-import { usage } from '../../lambdas/read/usage.ts';
+import { GROUPED_BUCKETS_MAX, usage } from '../../lambdas/read/usage.ts';
 import {
   adjustmentEvent,
   alpha,
@@ -23,6 +24,7 @@ import { ReadWorld } from '../support/read-world.ts';
 
 interface Shown {
   readonly series: readonly { readonly start: string; readonly quantity: string; readonly amount_minor: string }[];
+  readonly metrics?: readonly { readonly metric: string; readonly series: Shown['series'] }[];
   readonly as_of: string;
 }
 
@@ -47,6 +49,11 @@ class UsageWorld extends ReadWorld {
     return Object.fromEntries(series.filter((one) => one.quantity !== '0').map((one) => [one.start, one.quantity]));
   }
 }
+
+const daysOfMarch = Array.from({ length: 31 }, (_, index) =>
+  dayOf(instant(`2026-03-${String(index + 1).padStart(2, '0')}T00:00:00Z`)),
+);
+const HOURS_OF_MARCH = daysOfMarch.length * HOURS.length;
 
 const dated = (date: string, count = 1) => ({ eventDate: instant(date), quantity: quantity(count) });
 
@@ -95,6 +102,41 @@ describe('usage over time', () => {
     expect(await world.used({ metric: 'new' })).toEqual({});
   });
 
+  it('is also that of each metric when grouped: its buckets with usage alone, by name', async () => {
+    const world = new UsageWorld();
+    const names = ['zeta', 'alpha', 'idle'];
+    world.books = [priceBook(1, { unitPrices: new Map(names.map((name) => [metric(name), 1n])) })];
+    await world.post({ metric: metric('zeta'), ...dated('2026-03-01T10:00:00Z', 2) });
+    await world.post({ metric: metric('alpha'), ...dated('2026-03-02T10:00:00Z', 3) });
+    await world.post({ metric: metric('zeta'), ...dated('2026-03-02T11:00:00Z', 4) });
+    const bucket = (day: string, count: number) => ({
+      ...{ start: `2026-03-${day}T00:00:00.000Z`, quantity: String(count), amount_minor: String(5 * count) },
+    });
+    const { series, metrics } = await world.ask({ group_by: 'metric' });
+    expect(series.slice(0, 3)).toEqual([bucket('01', 2), bucket('02', 7), bucket('03', 0)]);
+    expect(metrics).toEqual([
+      { metric: 'alpha', series: [bucket('02', 3)] },
+      { metric: 'zeta', series: [bucket('01', 2), bucket('02', 4)] },
+    ]);
+    expect(await world.ask()).not.toHaveProperty('metrics');
+    // In the last hours of the day before: the day is read, and nothing of it is asked for.
+    expect(
+      await world.ask({ group_by: 'metric', from: '2026-03-02T12:00:00Z', granularity: 'hour', to: '2026-03-03' }),
+    ).toMatchObject({ metrics: [] });
+  });
+
+  it('is not grouped when that is more than an answer holds, and says what to ask for instead', async () => {
+    const world = new UsageWorld();
+    const metricsThatFit = Math.floor(GROUPED_BUCKETS_MAX / HOURS_OF_MARCH);
+    const names = Array.from({ length: metricsThatFit + 1 }, (_, index) => metric(`m${index}`));
+    world.books = [priceBook(1, { unitPrices: new Map(names.map((name) => [name, 1n])) })];
+    const hours = new Map(HOURS.map((hour) => [hour, { quantity: 1n, amountMinor: amountMinor(1n) }]));
+    world.meters.sums = async () => new Map(daysOfMarch.map((day) => [day, hours]));
+    const query = { group_by: 'metric', granularity: 'hour' };
+    await expect(world.ask(query)).rejects.toMatchObject({ status: 400, fieldErrors: [{ field: 'group_by' }] });
+    expect((await world.ask({ ...query, to: '2026-03-31' })).metrics).toHaveLength(names.length);
+  });
+
   it('leaves adjustments out', async () => {
     const world = new UsageWorld();
     const head = await world.ledger.head(laneKey({ lane: lane(16) }));
@@ -126,6 +168,7 @@ describe('usage over time', () => {
     [{ from: '1999-12-31' }, 'from'],
     [{ to: '3000-01-02' }, 'to'],
     [{ granularity: 'week' }, 'granularity'],
+    [{ group_by: 'tenant' }, 'group_by'],
     [{ metric: '' }, 'metric'],
     [{ metric: '__proto__' }, 'metric'],
     [{ granularity: 'hour', from: '2026-01-01', to: '2026-02-01T01:00:00Z' }, 'from'],

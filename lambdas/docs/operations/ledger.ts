@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { PERIOD_STATUSES } from '../../domain/period.ts';
 import { statementQuerySchema } from '../../read/statement-query.ts';
 import { usageQuerySchema } from '../../read/usage-query.ts';
-import { currency, entryKind, minorUnits, moment, nextCursor, period, txnId, wholeNumber } from '../answer-fields.ts';
+import {
+  currency,
+  entryKind,
+  eventId,
+  minorUnits,
+  moment,
+  nextCursor,
+  period,
+  txnId,
+  wholeNumber,
+} from '../answer-fields.ts';
 import type { Operation } from '../operation.ts';
 
 const balanceSchema = z
@@ -11,6 +21,9 @@ const balanceSchema = z
 
 const statementLineSchema = z
   .object({
+    event_id: eventId
+      .optional()
+      .meta({ description: 'With `include=event_id`: `GET /events/{event_id}` is its receipt.' }),
     txn_id: txnId,
     kind: entryKind,
     metric: z.string().nullable().meta({ description: 'Null on an adjustment.' }),
@@ -32,17 +45,24 @@ const statementSchema = z
   })
   .meta({ id: 'Statement' });
 
+const bucketSchema = z.object({
+  start: moment('When the bucket begins, in UTC.'),
+  quantity: wholeNumber('How much was used.'),
+  amount_minor: minorUnits('What it was charged.'),
+});
+
 const usageSchema = z
   .object({
-    series: z
+    series: z.array(bucketSchema).meta({ description: 'Oldest first.' }),
+    metrics: z
       .array(
         z.object({
-          start: moment('When the bucket begins, in UTC.'),
-          quantity: wholeNumber('How much was used.'),
-          amount_minor: minorUnits('What it was charged.'),
+          metric: z.string().meta({ description: 'A metric of any price book.' }),
+          series: z.array(bucketSchema).meta({ description: 'Its buckets with usage, oldest first.' }),
         }),
       )
-      .meta({ description: 'Oldest first.' }),
+      .optional()
+      .meta({ description: 'With `group_by=metric`: what `series` adds up, metric by metric, those with usage.' }),
     as_of: moment('Everything posted before this is counted.'),
   })
   .meta({ id: 'Usage' });
@@ -107,6 +127,30 @@ export const ledgerOperations: readonly Operation[] = [
         },
       },
       {
+        name: 'with_event_ids',
+        summary: 'With the event behind each line',
+        parameters: { include: 'event_id' },
+        status: 200,
+        answer: {
+          period: '2026-11',
+          status: 'open',
+          currency: 'USD',
+          lines: [
+            {
+              event_id: 'api:first',
+              txn_id: 'txn_2d54d45b76eeac71b4d711cca4a11924',
+              kind: 'usage',
+              metric: 'api_call',
+              quantity: '100',
+              event_date: '2026-11-24T09:30:00.125Z',
+              posted_at: '2026-11-24T09:30:00.310Z',
+              amount_minor: '100',
+            },
+          ],
+          total_minor: '100',
+        },
+      },
+      {
         name: 'idle_month',
         summary: 'A month without charges',
         parameters: { period: '2020-02', limit: '10' },
@@ -137,6 +181,22 @@ export const ledgerOperations: readonly Operation[] = [
         status: 200,
         answer: {
           series: [{ start: '2026-11-01T00:00:00.000Z', quantity: '100', amount_minor: '100' }],
+          as_of: '2026-11-24T09:30:01.000Z',
+        },
+      },
+      {
+        name: 'by_metric',
+        summary: 'This month, metric by metric',
+        parameters: { granularity: 'month', group_by: 'metric' },
+        status: 200,
+        answer: {
+          series: [{ start: '2026-11-01T00:00:00.000Z', quantity: '100', amount_minor: '100' }],
+          metrics: [
+            {
+              metric: 'api_call',
+              series: [{ start: '2026-11-01T00:00:00.000Z', quantity: '100', amount_minor: '100' }],
+            },
+          ],
           as_of: '2026-11-24T09:30:01.000Z',
         },
       },
