@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { seedFile } from '../lambdas/secrets/seed-file.ts';
 import { developmentTokens } from './embedded/dev-tokens.ts';
 import { EmbeddedStack } from './embedded/embedded-stack.ts';
 import { readOptions } from './embedded/options.ts';
@@ -24,7 +26,9 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   stack = new EmbeddedStack(options, progressTo(process.stdout), fail);
   const url = await stack.start();
-  process.stdout.write(welcome(url, await developmentTokens()));
+  // A rotation may have replaced the seeded one, which then signs nothing that is accepted.
+  const { current } = await seedFile(join(options.dataFolder, 'secrets.json'), 'jwt');
+  process.stdout.write(welcome(url, await developmentTokens(current)));
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {
   fail(error);

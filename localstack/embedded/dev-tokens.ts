@@ -11,20 +11,23 @@ export interface DevelopmentTokens {
   readonly admin: string;
 }
 
-/** The three stable tokens of the development stack: two tenants' and the administrator's. */
-export async function developmentTokens(): Promise<DevelopmentTokens> {
+/**
+ * The development stack's three tokens, two tenants' and the administrator's: of the seeded secret, and so always the same
+ * bytes, unless another is given.
+ */
+export async function developmentTokens(secret?: string): Promise<DevelopmentTokens> {
   return {
-    alpha: await sign({ tenant_id: 'tenant_alpha' }),
-    beta: await sign({ tenant_id: 'tenant_beta' }),
-    admin: await sign({ admin: true }),
+    alpha: await sign({ tenant_id: 'tenant_alpha' }, secret),
+    beta: await sign({ tenant_id: 'tenant_beta' }, secret),
+    admin: await sign({ admin: true }, secret),
   };
 }
 
 /** A token with these claims that the development stack accepts; with `iat` and `exp` fixed unless claimed otherwise. */
-export function sign(claims: JWTPayload): Promise<string> {
+export function sign(claims: JWTPayload, secret: string = developmentSecrets.jwt.current): Promise<string> {
   return new SignJWT({ iat: seconds(ISSUED_AT), exp: seconds(EXPIRES_AT), ...claims })
     .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode(developmentSecrets.jwt.current));
+    .sign(new TextEncoder().encode(secret));
 }
 
 function seconds(time: Date): number {

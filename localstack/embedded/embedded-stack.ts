@@ -105,7 +105,7 @@ export class EmbeddedStack {
     this.#progress(`created tables: ${tables.length}, queues: ${queues.length}, buckets: ${buckets.length}`);
     await this.#seed(host);
     await this.#warmFunctions();
-    this.#gateway.serve(api);
+    this.#gateway.serve(api, data.file('secrets.json'));
     const controlUrl = await this.#startControl(data);
     for (const trigger of host.triggers) trigger.start();
     file.update({

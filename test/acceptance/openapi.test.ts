@@ -268,15 +268,17 @@ describe('the refusals', () => {
   });
 });
 
-it('serves the document and the page the same under the stage prefix', async () => {
+it('serves the document and the pages the same under the stage prefix', async () => {
   const [root, staged] = await Promise.all(
     ['', '/local'].map((prefix) => request(`${stack.url}${prefix}/openapi.json`)),
   );
   expect(staged?.text).toBe(root?.text);
-  const page = await request(`${stack.url}/local/docs`);
-  const links = [...page.text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? '');
-  for (const link of new Set(links.filter((target) => !target.startsWith('#')))) {
-    expect((await request(String(new URL(link, `${stack.url}/local/docs`)))).status, link).toBe(200);
+  for (const path of ['docs', 'console']) {
+    const page = await request(`${stack.url}/local/${path}`);
+    const links = [...page.text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? '');
+    for (const link of new Set(links.filter((target) => !/^(?:#|data:)/.test(target)))) {
+      expect((await request(String(new URL(link, `${stack.url}/local/${path}`)))).status, link).toBe(200);
+    }
   }
 });
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runRotateSecret } from '../../bin/rotate-secret.ts';
 import { runToken } from '../../bin/token.ts';
 import { request } from '../support/client.ts';
+import { forget } from '../support/forget.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { meterco, ownHeaders } from '../support/webhook-signer.ts';
 
 let stack: RunningStack;
@@ -35,14 +35,6 @@ async function deliver(): Promise<number> {
   return (await request(`${stack.url}/webhooks/usage`, { method: 'POST', body, headers })).status;
 }
 
-/** Ends the processes of a function: what they have cached ends with them, instead of in a minute. */
-async function forget(label: string): Promise<void> {
-  const processes = () => stack.info().functions.find((one) => one.label === label)?.processIds ?? [];
-  const before = processes();
-  for (const processId of before) process.kill(processId, 'SIGKILL');
-  await waitFor(`${label} to have other processes`, () => processes().every((now) => !before.includes(now)));
-}
-
 describe('a token that an operator mints', () => {
   it('is all that the command prints, and is accepted', async () => {
     const script = ['--import', 'tsx', 'bin/token.ts', '--local', '--tenant', 'tenant_alpha'];
@@ -58,11 +50,11 @@ describe('a rotation of the token secret', () => {
     const first = await newToken();
     expect((await runRotateSecret(['--local', '--secret', 'jwt'])).code).toBe(0);
     const second = await newToken();
-    await forget('Read');
+    await forget(stack, 'Read');
     expect([await balance(first), await balance(second)]).toEqual([200, 200]);
     expect((await runRotateSecret(['--local', '--secret', 'jwt'])).code).toBe(1);
     expect((await runRotateSecret(['--local', '--secret', 'jwt', '--force'])).code).toBe(0);
-    await forget('Read');
+    await forget(stack, 'Read');
     expect([await balance(first), await balance(second), await balance(await newToken())]).toEqual([401, 200, 200]);
   });
 });
@@ -72,7 +64,7 @@ describe('a rotation of the seal secret', () => {
     for (const rotation of ['first', 'second', 'third']) {
       const { code, out } = await runRotateSecret(['--local', '--secret', 'webhook-seal', '--force']);
       expect({ code, out }, rotation).toEqual({ code: 0, out: expect.stringContaining('damaged: 0') });
-      await forget('Ingest');
+      await forget(stack, 'Ingest');
       expect(await deliver(), rotation).toBe(202);
     }
   });

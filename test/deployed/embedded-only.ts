@@ -35,6 +35,11 @@ export const embeddedOnly: readonly Listed[] = [
     tests: ['an API key has two secrets for a day from its rotation', 'keeps no secret that it has shown'],
     reason: 'shifts the clock of a function; reads the logs in the data folder',
   },
+  {
+    file: 'console.test.ts',
+    tests: ['the development route'],
+    reason: 'no deployed stage has it: the test before says so of each',
+  },
   { file: 'close.test.ts', tests: ['a close whose process is killed at'], reason: 'kills processes at crash points' },
   {
     file: 'contract.test.ts',
@@ -48,7 +53,7 @@ export const embeddedOnly: readonly Listed[] = [
   },
   {
     file: 'openapi.test.ts',
-    tests: ['serves the document and the page the same under the stage prefix'],
+    tests: ['serves the document and the pages the same under the stage prefix'],
     reason: 'a deployed API has no other root: every test runs under its stage prefix',
   },
   {

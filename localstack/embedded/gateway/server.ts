@@ -5,6 +5,7 @@ import type { Outcome } from '../functions/outcome.ts';
 import { StackError } from '../stack-error.ts';
 import type { Api } from './api.ts';
 import { readBody } from './body.ts';
+import { DEVELOPMENT_PATH, developmentAnswer } from './development-route.ts';
 import { proxyEvent } from './event.ts';
 import { type Refusal, type RefusalType, refuse } from './gateway-responses.ts';
 import { readProxyResponse } from './response.ts';
@@ -32,7 +33,7 @@ const STARTING = '{"message":"The stack is still starting: try again in a few se
 export class Gateway {
   readonly #server: Server;
   readonly #accountId: string;
-  #serving: { api: Api; router: Router; stageName: string } | undefined;
+  #serving: { api: Api; router: Router; stageName: string; secretsFile: string } | undefined;
 
   constructor(accountId: string) {
     this.#accountId = accountId;
@@ -56,9 +57,10 @@ export class Gateway {
     });
   }
 
-  serve(api: Api): void {
+  /** @param secretsFile what the development route signs its tokens with */
+  serve(api: Api, secretsFile: string): void {
     if (api.stageName === undefined) throw new StackError('The REST API is not deployed to a stage: declare one.');
-    this.#serving = { api, router: new Router(api.methods), stageName: api.stageName };
+    this.#serving = { api, router: new Router(api.methods), stageName: api.stageName, secretsFile };
   }
 
   /** Stops taking requests, and waits a little for those under way. */
@@ -94,9 +96,13 @@ export class Gateway {
 
   async #route(request: IncomingMessage, response: ServerResponse, requestId: string, body: Buffer): Promise<void> {
     if (this.#serving === undefined) return;
-    const { api, router, stageName } = this.#serving;
+    const { api, router, stageName, secretsFile } = this.#serving;
     const { fullPath, query } = splitTarget(request.url ?? '/');
     const path = withoutStage(fullPath, stageName);
+    if (path === DEVELOPMENT_PATH) {
+      const { method, headers } = request;
+      return send(response, await developmentAnswer({ method, host: headers.host, requestId }, secretsFile));
+    }
     const match = router.match(request.method ?? '', path);
     if (match === undefined) return this.#refuse(response, 'MISSING_AUTHENTICATION_TOKEN', requestId, fullPath);
     const { binaryMediaTypes } = api;
@@ -114,8 +120,7 @@ export class Gateway {
   }
 
   #refuse(response: ServerResponse, type: RefusalType, requestId: string, path: string): void {
-    const { statusCode, headers, body } = this.#refusal(type, requestId, path);
-    response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    send(response, this.#refusal(type, requestId, path));
   }
 
   #refusal(type: RefusalType, requestId: string, path: string): Refusal {
@@ -132,6 +137,10 @@ export class Gateway {
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\n${lines.join('')}\r\n${body}`);
   }
+}
+
+function send(response: ServerResponse, { statusCode, headers, body }: Refusal): void {
+  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
 function portSentence(port: number, error: NodeJS.ErrnoException): string {
