@@ -28,6 +28,6 @@ export async function withKeyOnFailure<Result>(
 }
 
 function isOpen(error: unknown): boolean {
-  const isUnavailable = error instanceof ZerosumProblem && error.status === UNAVAILABLE;
+  const isUnavailable = error instanceof ZerosumProblem && UNAVAILABLE.has(error.status);
   return isUnavailable || error instanceof ZerosumUnreachable || error instanceof ZerosumUnexpectedAnswer;
 }
