@@ -271,6 +271,8 @@ export interface Statement {
 }
 
 export interface StatementLine {
+  /** With `include=event_id`: `GET /events/{event_id}` is its receipt. */
+  event_id?: string;
   /** The journal entry. */
   txn_id: string;
   /** Whether it was used, or credited or charged by hand. */
@@ -295,6 +297,20 @@ export interface Usage {
     quantity: string;
     /** What it was charged. In minor units (cents). */
     amount_minor: string;
+  }[];
+  /** With `group_by=metric`: what `series` adds up, metric by metric, those with usage. */
+  metrics?: {
+    /** A metric of any price book. */
+    metric: string;
+    /** Its buckets with usage, oldest first. */
+    series: {
+      /** When the bucket begins, in UTC. */
+      start: string;
+      /** How much was used. */
+      quantity: string;
+      /** What it was charged. In minor units (cents). */
+      amount_minor: string;
+    }[];
   }[];
   /** Everything posted before this is counted. */
   as_of: string;
@@ -702,6 +718,8 @@ export interface GetStatementQuery {
   limit?: number;
   /** Where to go on: the `next_cursor` of the page before, unchanged. */
   cursor?: string;
+  /** With `event_id`, each line says of which event it is: what its receipt is asked for by. */
+  include?: 'event_id';
 }
 
 export interface GetUsageQuery {
@@ -713,6 +731,8 @@ export interface GetUsageQuery {
   to?: string;
   /** How long a bucket is, in UTC. A span is widened to whole buckets. */
   granularity?: 'hour' | 'day' | 'month';
+  /** With `metric`, the answer also has the buckets of each metric. */
+  group_by?: 'metric';
 }
 
 export interface ListTenantsQuery {
