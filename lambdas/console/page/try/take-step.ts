@@ -1,0 +1,69 @@
+import { call } from '../api/call.ts';
+import { identities } from '../session/identity.ts';
+import { fillEvent, fillWebhook, freshId } from './forms.ts';
+import { credentialOf, outgoingOf, watcherOf } from './requests.ts';
+import type { Step } from './steps.ts';
+import { type Attempt, begin, isUnderWay, learn, timeline } from './timeline.ts';
+import { balanceOf, followUp, lookAt, receiptOf } from './watch.ts';
+
+/**
+ * Takes a step and puts it on the timeline: looks at the ledger, sends, and looks again until what was accepted is posted.
+ * One at a time: two at once could not be told apart in the balance.
+ */
+export async function takeStep(step: Step): Promise<void> {
+  if (isTaking || isUnderWay.peek()) return;
+  isTaking = true;
+  try {
+    await take(step);
+  } finally {
+    isTaking = false;
+  }
+}
+
+/** Also while a delivery is being signed, before there is anything to put on the timeline. */
+let isTaking = false;
+
+async function take(step: Step): Promise<void> {
+  const watcher = watcherOf(step);
+  const credential = credentialOf(step);
+  const outgoing = await outgoingOf(step);
+  const { path, body, headers, eventId } = outgoing;
+  const id = begin({ step: step.id, outgoing, watcher: watcher && { id: watcher.id, label: watcher.label } });
+  if (watcher) {
+    const [before, look] = await Promise.all([balanceOf(watcher), lookAt(watcher, eventId)]);
+    learn(id, { ...(before && { before }), wasKnown: receiptOf(look) !== undefined });
+  }
+  const made = await call({
+    ...{ method: 'POST', path, body, token: credential.token, actor: credential.actor },
+    headers: { ...headers, ...credential.headers },
+  });
+  const isAccepted = made.status === 202;
+  learn(id, { call: made, stage: isAccepted && watcher ? 'posting' : 'sending' });
+  // What was accepted has used its id up; what was refused may be corrected and sent again.
+  if (isAccepted && step.id === 'send') fillEvent({ key: freshId('try') });
+  if (isAccepted && step.id === 'webhook') fillWebhook({ deliveryId: freshId('delivery') });
+  if (watcher) await followUp(id, watcher, eventId);
+  else learn(id, { stage: 'settled' });
+}
+
+/** Looks again at what is accepted and was not posted for so long. */
+export async function lookAgain(attempt: Attempt): Promise<void> {
+  const who = identities.peek().find(({ id }) => id === attempt.watcher?.id);
+  if (who === undefined) {
+    learn(attempt.id, { stage: 'settled' });
+    return;
+  }
+  if (attempt.stage === 'late') learn(attempt.id, { stage: 'posting' });
+  await followUp(attempt.id, who, attempt.outgoing.eventId);
+}
+
+let hasResumed = false;
+
+/** Goes on with what was under way when the page was loaded again. Whether it had arrived, its receipt tells. */
+export function resume(): void {
+  if (hasResumed) return;
+  hasResumed = true;
+  for (const attempt of timeline.peek()) {
+    if (attempt.stage === 'sending' || attempt.stage === 'posting') void lookAgain(attempt);
+  }
+}
