@@ -53,6 +53,7 @@ function statement(pages: number, lines: number) {
   return ({ url: path = '' }: IncomingMessage, response: ServerResponse) => {
     const page = Number(new URL(path, url).searchParams.get('cursor') ?? '0');
     const line = {
+      event_id: 'api:"x"',
       txn_id: 'txn_2d54d45b76eeac71b4d711cca4a11924',
       kind: 'usage',
       metric: '=cmd|x',
@@ -215,9 +216,9 @@ describe('output', () => {
     answer = statement(3, 2);
     const { stdout } = await cli.run(['statement', '--csv'], { url, token: TOKEN });
     const [titles, first, ...rest] = stdout.split('\r\n');
-    expect(titles).toBe('txn_id,kind,metric,quantity,event_date,posted_at,amount_minor,currency');
+    expect(titles).toBe('event_id,txn_id,kind,metric,quantity,event_date,posted_at,amount_minor,currency');
     expect(first).toBe(
-      "txn_2d54d45b76eeac71b4d711cca4a11924,usage,'=cmd|x,100,2026-11-24T09:30:00.125Z,2026-11-24T09:30:00.310Z,-100,USD",
+      `"api:""x""",txn_2d54d45b76eeac71b4d711cca4a11924,usage,'=cmd|x,100,2026-11-24T09:30:00.125Z,2026-11-24T09:30:00.310Z,-100,USD`,
     );
     expect(rest).toHaveLength(6);
     expect(rest.at(-1)).toBe('');

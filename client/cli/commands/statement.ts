@@ -11,7 +11,17 @@ import { utc } from '../text/moment.ts';
 import { grouped, moneyOf } from '../text/money.ts';
 import type { Column } from '../text/table.ts';
 
-const CSV_TITLES = ['txn_id', 'kind', 'metric', 'quantity', 'event_date', 'posted_at', 'amount_minor', 'currency'];
+const CSV_TITLES = [
+  'event_id',
+  'txn_id',
+  'kind',
+  'metric',
+  'quantity',
+  'event_date',
+  'posted_at',
+  'amount_minor',
+  'currency',
+];
 
 export const statement = command({
   name: 'statement',
@@ -30,7 +40,9 @@ export const statement = command({
   ],
   async work(client, { period, csv }, output) {
     if (csv && output.isJson) throw new UsageError('Choose one of --csv and --json.');
-    const pages = client.statementLines({ ...(period !== undefined && { period }) }).pages();
+    // As the API has it by default for programs; people and spreadsheets also see of which event a line is.
+    const include = output.isJson ? {} : { include: 'event_id' as const };
+    const pages = client.statementLines({ ...(period !== undefined && { period }), ...include }).pages();
     if (output.isJson) for await (const found of pages) await output.answer(found);
     else if (csv) await writeCsv(pages, output);
     else await writeTable(pages, output);
@@ -43,6 +55,7 @@ async function writeCsv(pages: AsyncIterable<Statement>, output: Output): Promis
   for await (const { lines, currency } of pages) {
     const records = lines.map((line) =>
       csvLine([
+        csvText(line.event_id ?? null),
         csvOwn(line.txn_id),
         csvOwn(line.kind),
         csvText(line.metric),
@@ -79,5 +92,5 @@ const columns: readonly Column<{ readonly line: StatementLine; readonly currency
   { title: 'METRIC', cell: ({ line }) => line.metric },
   { title: 'QUANTITY', align: 'right', cell: ({ line }) => (line.quantity === null ? null : grouped(line.quantity)) },
   { title: 'AMOUNT', align: 'right', cell: ({ line, currency }) => moneyOf(line.amount_minor, currency) },
-  { title: 'TRANSACTION', cell: ({ line }) => line.txn_id },
+  { title: 'EVENT', cell: ({ line }) => line.event_id },
 ];

@@ -24,7 +24,7 @@ export const usage = command({
   },
   examples: [
     { line: 'usage --metric api_call', says: 'this month, day by day' },
-    { line: 'usage --metric api_call --granularity month --from 2026-01-01', says: 'month by month' },
+    { line: 'usage --metric api_call --granularity month --from 2026-01-01 --to 2027-01-01', says: 'month by month' },
   ],
   async work(client, { metric, from, to, granularity }, output) {
     const query = {
