@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { bundleOptions } from '../../lib/bundle.ts';
 import type { Stage } from '../../lib/stage.ts';
@@ -9,6 +11,9 @@ const EVENT_PATH_BUDGET_BYTES = 200_000;
 
 /** The others hold more rules and more schemas; a person waits for them, or nobody. A third of each is zod. */
 const OTHER_BUDGET_BYTES = 280_000;
+
+/** What a first look at the console may transfer: less than a second on a slow phone's line of 1.6 Mbit/s. */
+export const FIRST_LOAD_BUDGET_BYTES = 150_000;
 
 const eventPath: ReadonlySet<string> = new Set(['ingest', 'consumer', 'projector', 'guard']);
 
@@ -47,6 +52,20 @@ export function bundleSize(name: string, stage: Stage): BundleSize {
     besidesSdkBytes: output.bytes - sdkBytes,
     bytesByPackage: Object.fromEntries([...bytes].sort(([, left], [, right]) => right - left)),
   };
+}
+
+/**
+ * What each file of the console's built page transfers, compressed as the function does it. One never loads all of them at
+ * first, but one could.
+ */
+export function pageTransferBytes(page: string): Readonly<Record<string, number>> {
+  const files = readdirSync(page, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      name,
+      gzipSync(readFileSync(join(parentPath, name)), { level: 9 }).byteLength,
+    ]),
+  );
 }
 
 /** The package a source file belongs to, or `ours`; a scope that publishes many small packages counts as one. */

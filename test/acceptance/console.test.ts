@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runRotateSecret } from '../../bin/rotate-secret.ts';
+import { FIRST_LOAD_BUDGET_BYTES } from '../../localstack/bench/bundle-size.ts';
 import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
 import { type Answer, request } from '../support/client.ts';
 import { loadedBy, loadedByScript } from '../support/console-page.ts';
@@ -8,9 +9,6 @@ import { forget } from '../support/forget.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { ownHeaders } from '../support/webhook-signer.ts';
-
-/** What a first look at the console may transfer. */
-const FIRST_LOAD_MAX_BYTES = 150_000;
 
 const PLAIN = { 'accept-encoding': 'identity' };
 const GZIP = { 'accept-encoding': 'gzip' };
@@ -127,7 +125,7 @@ describe('what the document loads', () => {
     const paths = ['/console', ...[...(await everyFile()).keys()].map((name) => `/console/${name}`)];
     let total = 0;
     for (const path of paths) total += (await transferred(path, GZIP)).byteLength;
-    expect(total).toBeLessThan(FIRST_LOAD_MAX_BYTES);
+    expect(total).toBeLessThan(FIRST_LOAD_BUDGET_BYTES);
   });
 });
 
