@@ -15,7 +15,7 @@ export function formatQuantity(quantity: string | number | bigint): string {
 }
 
 /** How many decimals a currency has (ISO 4217, as the browser knows it); two where it does not. */
-function decimalsOf(currency: string): number {
+export function decimalsOf(currency: string): number {
   try {
     const options = { style: 'currency', currency: currency || 'USD' } as const;
     return new Intl.NumberFormat('en', options).resolvedOptions().maximumFractionDigits ?? 2;

@@ -5,7 +5,7 @@ interface Props {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
-  readonly type?: 'text' | 'search' | 'month' | 'password';
+  readonly type?: 'text' | 'search' | 'month' | 'date' | 'password';
   readonly hint?: string;
   /** The field's name in the contract, by which a refusal points at it. */
   readonly name?: string;

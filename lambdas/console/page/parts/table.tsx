@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 
 export interface Column<Row> {
   readonly title: string;
+  /** Where titles come from outside, and two may be the same. */
+  readonly key?: string;
   readonly isNumber?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
 }
@@ -30,7 +32,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, footer, none }: Prop
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={tone(column)}>
+              <th key={column.key ?? column.title} scope="col" class={tone(column)}>
                 {column.title}
               </th>
             ))}
@@ -40,7 +42,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, footer, none }: Prop
           {rows.map((row, index) => (
             <tr key={keyOf(row, index)}>
               {columns.map((column) => (
-                <td key={column.title} class={tone(column)}>
+                <td key={column.key ?? column.title} class={tone(column)}>
                   {column.cell(row)}
                 </td>
               ))}
@@ -51,7 +53,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, footer, none }: Prop
           <tfoot>
             <tr>
               {columns.map((column, index) => (
-                <td key={column.title} class={tone(column)}>
+                <td key={column.key ?? column.title} class={tone(column)}>
                   {footer[index]}
                 </td>
               ))}

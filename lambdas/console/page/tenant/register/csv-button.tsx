@@ -1,0 +1,37 @@
+import { useState } from 'preact/hooks';
+import { saveFile } from '../../api/save-file.ts';
+import { Button } from '../../parts/button.tsx';
+import { identity } from '../../session/identity.ts';
+import { statementCsv, statementFileName } from './statement-csv.ts';
+import type { StatementRead } from './use-statement.ts';
+
+interface Props {
+  readonly period: string;
+  readonly currency: string;
+  readonly read: StatementRead;
+}
+
+/** Saves the whole month as a file; what has not been read of it yet is read first. */
+export function CsvButton({ period, currency, read }: Props) {
+  const [isBusy, setBusy] = useState(false);
+  const [said, setSaid] = useState('');
+  const download = async (): Promise<void> => {
+    setBusy(true);
+    const lines = await read.readOn(true);
+    setBusy(false);
+    if (lines === undefined) return setSaid('Not saved: not all lines could be read.');
+    const name = statementFileName(identity.value?.facts.tenant ?? 'tenant', period);
+    saveFile(name, 'text/csv;charset=utf-8', statementCsv(lines, currency));
+    setSaid(`Saved ${name}.`);
+  };
+  return (
+    <div class="row">
+      <span class="faint" role="status">
+        {said}
+      </span>
+      <Button isBusy={isBusy} onClick={download}>
+        Download CSV
+      </Button>
+    </div>
+  );
+}
