@@ -6,8 +6,8 @@ import { build } from 'esbuild';
 import { commandLineBundle, libraryBundle } from './client-bundles.ts';
 
 /**
- * Builds what the package offers into `client/dist/`: the library and the command line, each of them one file that needs
- * no other package, and the types.
+ * Builds what the package offers into `client/dist/`: the library and the command line, which need no other package, and
+ * the types.
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = 'client/dist';

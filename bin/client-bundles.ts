@@ -13,9 +13,19 @@ const require = createRequire(import.meta.url);`;
 
 const common = { absWorkingDir: ROOT, bundle: true, format: 'esm', target: TARGET, logLevel: 'warning' } as const;
 
-/** The library. Neutral: nothing of Node may get into it, for it runs in browsers and workers too. */
+/**
+ * The library, and its spool. Neutral: nothing of Node may get into the former, for it runs in browsers and workers too.
+ * What both need is in one file, so that an error is of the same class in both.
+ */
 export function libraryBundle(outdir: string): BuildOptions {
-  return { ...common, platform: 'neutral', entryPoints: { index: 'client/index.ts' }, outdir };
+  return {
+    ...common,
+    platform: 'neutral',
+    external: ['node:*'],
+    entryPoints: { index: 'client/index.ts', spool: 'client/spool/index.ts' },
+    splitting: true,
+    outdir,
+  };
 }
 
 /** The command line, as `zerosum.js`. */

@@ -120,18 +120,23 @@ export class Caller {
     { tries, timeoutMs, signal, afterLostAnswer }: TryContext,
   ): Promise<Answered<Id> | Failure> {
     const request = `${init.method} ${url.href}`;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     signal?.throwIfAborted();
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    const timer = setTimeout(end, timeoutMs);
+    signal?.addEventListener('abort', end);
     let response: Response;
     let text: string;
     try {
-      response = await this.#parts.fetch(url, { ...init, redirect: 'manual', signal: both });
+      response = await this.#parts.fetch(url, { ...init, redirect: 'manual', signal: ended.signal });
       text = await response.text();
     } catch (error) {
       signal?.throwIfAborted();
-      const why = timeout.aborted ? `nothing within ${timeoutMs} ms` : reasonOf(error);
+      const why = ended.signal.aborted ? `nothing within ${timeoutMs} ms` : reasonOf(error);
       return { error: new ZerosumUnreachable(request, tries, why, { cause: error }), mayHaveActed: true };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
     }
     const { status, headers } = response;
     const retryAfterMs = retryAfterMsOf(headers.get('retry-after'), this.#parts.clock.nowMs());

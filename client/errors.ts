@@ -91,3 +91,13 @@ export class ZerosumUnexpectedAnswer extends ZerosumError {
     this.status = status;
   }
 }
+
+/** The buffer holds as much as it may: nothing was recorded. Slow down until the service has taken some of it. */
+export class ZerosumBufferFull extends ZerosumError {
+  override readonly name = 'ZerosumBufferFull';
+}
+
+/** Another process works on the spool folder, or this one does already. */
+export class ZerosumSpoolLocked extends ZerosumError {
+  override readonly name = 'ZerosumSpoolLocked';
+}

@@ -1,9 +1,15 @@
+export type { BatchSender } from './buffer/delivery.ts';
+export { MemorySpool } from './buffer/memory-spool.ts';
+export type { Rejection, Spool } from './buffer/spool.ts';
+export { type BufferMetrics, type BufferOptions, UsageBuffer } from './buffer/usage-buffer.ts';
 export type { CallOptions, Retry, Token } from './caller.ts';
 export { type Adjustment, type ClientOptions, type ReconcileOptions, ZerosumClient } from './client.ts';
 export {
+  ZerosumBufferFull,
   ZerosumError,
   ZerosumInvalidError,
   ZerosumProblem,
+  ZerosumSpoolLocked,
   ZerosumUnexpectedAnswer,
   ZerosumUnreachable,
 } from './errors.ts';
