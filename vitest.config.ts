@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Files spend much of their time waiting for processes: two at a time pay off even on two cores, where vitest runs one. */
 const FILES_AT_ONCE_MIN = 2;
@@ -16,6 +17,7 @@ export default defineConfig({
     exclude: isDeployed ? [] : ['test/deployed/*.test.ts'],
     fileParallelism: !isDeployed,
     maxWorkers: Math.max(FILES_AT_ONCE_MIN, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     globalSetup: 'test/global-setup.ts',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // Real processes on whatever machine this is: a test waits for conditions, and this bounds the wait.

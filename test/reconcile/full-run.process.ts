@@ -1,5 +1,5 @@
 /**
- * A full run in a process of its own, over the engine and tables in its arguments, with as little memory as its parent gave it.
+ * A full run in a process of its own, over the engine in its argument, with as little memory as its parent gave it.
  * Says in the end what it found and the most memory it held, as one line of JSON.
  */
 import { systemClock } from '../../lambdas/clock.ts';
@@ -13,12 +13,12 @@ import { TelemetryLog } from '../support/telemetry-log.ts';
 /** Steps between two looks at what is left after a collection. */
 const STEPS_PER_LOOK = 10;
 
-const [endpoint = '', usageIntake = ''] = process.argv.slice(2);
+const [endpoint = ''] = process.argv.slice(2);
 const client = documentClient({
   ...{ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
   requestHandler: { requestTimeout: 30_000 },
 });
-const { adjustments: adjustmentIntake, ledger, balances, config, operations } = TABLES;
+const { intake: usageIntake, adjustments: adjustmentIntake, ledger, balances, config, operations } = TABLES;
 const ports = runPorts(
   {
     tables: { usageIntake, adjustmentIntake, ledger, balances, config, operations },

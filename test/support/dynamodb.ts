@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
@@ -15,7 +14,7 @@ import {
   TIME_INDEX_PARTITION_KEY,
   TIME_INDEX_SORT_KEY,
 } from '../../lambdas/storage/keys.ts';
-import { dynamodbEngine } from '../../localstack/embedded/engines/dynamodb.ts';
+import { dynamodbEngine, dynoxideBinary } from '../../localstack/embedded/engines/dynamodb.ts';
 import { Engine } from '../../localstack/embedded/engines/engine.ts';
 import { freePort } from '../../localstack/embedded/engines/free-port.ts';
 
@@ -24,7 +23,7 @@ export interface EngineChoice {
   readonly available: boolean;
 }
 
-export const dynoxide: EngineChoice = { wished: undefined, available: hasDynoxide() };
+export const dynoxide: EngineChoice = { wished: undefined, available: dynoxideBinary() !== undefined };
 
 /** AWS's own engine: the second opinion. */
 export const dynamodbLocal: EngineChoice = { wished: 'dynamodb-local', available: hasJava() };
@@ -52,13 +51,17 @@ export interface DynamodbProcess extends Dynamodb {
   readonly endpoint: () => string;
 }
 
+/** Puts a database into the engine's folder before it starts; gives the tables that are in it. */
+type Fill = (folder: string) => readonly string[] | Promise<readonly string[]>;
+
 /** An engine with the system's tables, for the tests of the describe block it is called in. */
-export function useDynamodb(choice: EngineChoice): DynamodbProcess {
+export function useDynamodb(choice: EngineChoice, fill: Fill = () => []): DynamodbProcess {
   let folder: string | undefined;
   let engine: Engine | undefined;
   let client: DynamoDBDocumentClient | undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'zerosum-storage-'));
+    const filled = await fill(folder);
     const command = dynamodbEngine({ port: await freePort(), folder }, choice.wished);
     engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
     await engine.start();
@@ -66,7 +69,7 @@ export function useDynamodb(choice: EngineChoice): DynamodbProcess {
     // A JVM's first answers on a busy machine take longer than a function would wait.
     const requestHandler = { requestTimeout: ANSWER_TIMEOUT_MS };
     client = documentClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials, requestHandler });
-    for (const name of Object.values(TABLES)) await createTable(client, name);
+    for (const name of Object.values(TABLES)) if (!filled.includes(name)) await createTable(client, name);
   });
   afterAll(async () => {
     client?.destroy();
@@ -87,26 +90,28 @@ export function useDynamodb(choice: EngineChoice): DynamodbProcess {
 
 /** Creates a table; `kind` is the one of the system's tables that it is like. */
 export async function createTable(client: DynamoDBDocumentClient, name: string, kind = name): Promise<void> {
+  await client.send(new CreateTableCommand({ BillingMode: 'PAY_PER_REQUEST', ...tableSchema(name, kind) }));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.2 }, { TableName: name });
+}
+
+/** A table's name, keys and index, in DynamoDB's own words. */
+export function tableSchema(name: string, kind: string) {
   const index = indexOf(kind);
   const keys = ['pk', 'sk', ...(index === undefined ? [] : [index.partition, index.sort])];
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
-      KeySchema: schemaOf('pk', 'sk'),
-      ...(index !== undefined && {
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: index.name,
-            KeySchema: schemaOf(index.partition, index.sort),
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
-      }),
+  return {
+    TableName: name,
+    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' as const })),
+    KeySchema: schemaOf('pk', 'sk'),
+    ...(index !== undefined && {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: index.name,
+          KeySchema: schemaOf(index.partition, index.sort),
+          Projection: { ProjectionType: 'KEYS_ONLY' as const },
+        },
+      ],
     }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.2 }, { TableName: name });
+  };
 }
 
 /** The one index a table has, as the stack declares it. */
@@ -123,15 +128,6 @@ function schemaOf(partition: string, sort: string) {
     { AttributeName: partition, KeyType: 'HASH' as const },
     { AttributeName: sort, KeyType: 'RANGE' as const },
   ];
-}
-
-function hasDynoxide(): boolean {
-  try {
-    createRequire(import.meta.url).resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function hasJava(): boolean {

@@ -15,7 +15,7 @@ export const DYNAMODB_SERVICE = 'DynamoDB_20120810';
 export const STREAMS_SERVICE = 'DynamoDBStreams_20120810';
 
 /** The file dynoxide keeps everything in. */
-const DYNOXIDE_FILE = 'dynoxide.db';
+export const DYNOXIDE_FILE = 'dynoxide.db';
 
 interface Place {
   readonly port: number;
@@ -93,7 +93,8 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-function dynoxideBinary(): string | undefined {
+/** Undefined where there is none for this machine. */
+export function dynoxideBinary(): string | undefined {
   try {
     return join(dirname(require.resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`)), 'dynoxide');
   } catch {
