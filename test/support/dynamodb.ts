@@ -52,16 +52,19 @@ export interface DynamodbProcess extends Dynamodb {
 }
 
 /** Puts a database into the engine's folder before it starts; gives the tables that are in it. */
-type Fill = (folder: string) => readonly string[] | Promise<readonly string[]>;
+type Fill = (folder: string) => Promise<readonly string[]>;
+
+/** Many times what a large one takes. */
+const FILL_TIMEOUT_MS = 600_000;
 
 /** An engine with the system's tables, for the tests of the describe block it is called in. */
-export function useDynamodb(choice: EngineChoice, fill: Fill = () => []): DynamodbProcess {
+export function useDynamodb(choice: EngineChoice, fill?: Fill): DynamodbProcess {
   let folder: string | undefined;
   let engine: Engine | undefined;
   let client: DynamoDBDocumentClient | undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'zerosum-storage-'));
-    const filled = await fill(folder);
+    const filled = (await fill?.(folder)) ?? [];
     const command = dynamodbEngine({ port: await freePort(), folder }, choice.wished);
     engine = new Engine(command, { started: () => {}, restarted: async () => {}, failed: () => {} }, () => {});
     await engine.start();
@@ -70,7 +73,7 @@ export function useDynamodb(choice: EngineChoice, fill: Fill = () => []): Dynamo
     const requestHandler = { requestTimeout: ANSWER_TIMEOUT_MS };
     client = documentClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials, requestHandler });
     for (const name of Object.values(TABLES)) if (!filled.includes(name)) await createTable(client, name);
-  });
+  }, fill && FILL_TIMEOUT_MS);
   afterAll(async () => {
     client?.destroy();
     await engine?.stop();

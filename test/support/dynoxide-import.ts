@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -28,9 +29,9 @@ export class DynoxideImport {
     this.#schemas.push({ Table: tableSchema(name, kind) });
   }
 
-  put(table: string, items: readonly Readonly<Record<string, unknown>>[]): void {
+  async put(table: string, items: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
     const lines = items.map((item) => `${JSON.stringify({ Item: marshall(item, { removeUndefinedValues: true }) })}\n`);
-    appendFileSync(join(this.#source, table, 'data', 'items.json'), lines.join(''));
+    await appendFile(join(this.#source, table, 'data', 'items.json'), lines.join(''));
   }
 
   /** Makes the database; gives its tables. Throws what dynoxide has against it. */
