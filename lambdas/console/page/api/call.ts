@@ -1,4 +1,4 @@
-import { identity } from '../session/identity.ts';
+import { identities, identity } from '../session/identity.ts';
 import { apiUrl } from './base.ts';
 import { record } from './call-log.ts';
 import { isProblem, type Problem } from './problem.ts';
@@ -60,7 +60,7 @@ export async function call(request: CallRequest): Promise<Call> {
     ...request.headers,
   };
   calls += 1;
-  const actor = request.actor ?? (request.token === undefined ? (identity.peek()?.label ?? 'nobody') : 'as given');
+  const actor = request.actor ?? actorOf(token);
   const begun = { id: calls, startedAtMs: Date.now(), method, url, requestHeaders, requestBody, token, actor };
   const startedMs = performance.now();
   const answered = await answer(url, {
@@ -85,6 +85,12 @@ const NOT_SENDABLE: Problem = {
   status: 0,
   detail: 'The credential or the key id holds a character that no HTTP header can carry: paste it again.',
 };
+
+/** Whom a credential is known as here. */
+function actorOf(token: string | null | undefined): string {
+  if (token == null) return 'nobody';
+  return identities.peek().find((one) => one.token === token)?.label ?? 'whom the token names';
+}
 
 type Answered = Pick<Call, 'status' | 'headers' | 'text' | 'json' | 'problem'>;
 

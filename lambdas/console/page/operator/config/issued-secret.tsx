@@ -15,6 +15,7 @@ export function IssuedSecret({ issued }: { readonly issued: Issued | undefined }
     <Notice tone="warn">
       <strong>The secret of {issued.id}, shown this once: keep it now</strong>
       <Code text={issued.secret} label={`The secret of ${issued.id}`} />
+      <p>Functions remember keys for a few seconds: until then a new secret may be refused.</p>
       <div>
         <CopyButton text={issued.secret} label="Copy the secret" />
       </div>

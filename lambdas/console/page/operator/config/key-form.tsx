@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../parts/button.tsx';
+import { CallView } from '../../parts/call-view.tsx';
 import { Field } from '../../parts/field.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { useDraft } from '../../session/use-draft.ts';
@@ -40,6 +41,7 @@ export function KeyForm({ kind, onIssued }: Props) {
         Issue a key
       </Button>
       <ProblemView problem={problem} />
+      {call && <CallView call={call} />}
     </form>
   );
 }

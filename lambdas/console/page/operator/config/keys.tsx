@@ -119,6 +119,7 @@ function Changes({ kind, row, onIssued }: ChangesProps) {
         </button>
       </span>
       {call?.problem && <span role="alert">{call.problem.detail ?? call.problem.title}</span>}
+      {call && <CallView call={call} />}
     </span>
   );
 }

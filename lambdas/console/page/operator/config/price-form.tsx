@@ -14,10 +14,14 @@ interface Props {
   readonly before: PriceVersion | undefined;
   /** Says which prices one has seen: of two who change them at once, the second is told. */
   readonly etag: string | undefined;
+  /** Somebody else has changed them since. */
+  readonly onConflict: () => void;
 }
 
+const PRECONDITION_FAILED = 412;
+
 /** A new version of the prices; those before stay as they are, and so does what was accepted under them. */
-export function PriceForm({ before, etag }: Props) {
+export function PriceForm({ before, etag, onConflict }: Props) {
   const [text, setText] = useDraft(`prices.${etag ?? 'first'}`, writePrices(before?.unit_prices ?? { api_call: '1' }));
   const [currency, setCurrency] = useDraft('prices.currency', before?.currency ?? 'USD');
   const [from, setFrom] = useDraft('prices.from');
@@ -32,7 +36,8 @@ export function PriceForm({ before, etag }: Props) {
     const unitPrices = Object.fromEntries(read.prices);
     const body = { currency, unit_prices: unitPrices, ...(from !== '' && { effective_at: from }) };
     const headers: Record<string, string> = etag === undefined ? { 'if-none-match': '*' } : { 'if-match': etag };
-    await run({ method: 'PUT', path: '/prices', body, headers });
+    const { status } = await run({ method: 'PUT', path: '/prices', body, headers });
+    if (status === PRECONDITION_FAILED) onConflict();
   };
   return (
     <form class="stack" onSubmit={save}>

@@ -1,5 +1,7 @@
+import { useState } from 'preact/hooks';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
+import { Button } from '../../parts/button.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -19,11 +21,19 @@ export function Prices() {
   );
 }
 
+interface Conflict {
+  readonly before: PriceVersion | undefined;
+  readonly seen: string | undefined;
+}
+
 function PriceBook() {
   const { answer, call, isLoading } = useRead<PricesAnswer>(READ);
   // Without any version yet the answer is a 404, and the first one is still to be written.
   const hasNone = call?.status === 404;
   const etag = call?.headers['etag'];
+  // What one changes stays the version one has seen, while somebody else's stands in the way.
+  const [conflict, setConflict] = useState<Conflict>();
+  const { before, seen } = conflict ?? { before: answer?.versions[0], seen: etag };
   return (
     <>
       <Panel title="Prices" call={call}>
@@ -33,7 +43,8 @@ function PriceBook() {
       </Panel>
       {(hasNone || answer) && (
         <Panel title={hasNone ? 'The first prices' : 'Change the prices'}>
-          <PriceForm key={etag} before={answer?.versions[0]} etag={etag} />
+          <PriceForm key={seen} before={before} etag={seen} onConflict={() => setConflict({ before, seen })} />
+          {conflict && <Button onClick={() => setConflict(undefined)}>Begin again from the newest prices</Button>}
         </Panel>
       )}
     </>

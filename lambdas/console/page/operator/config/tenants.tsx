@@ -37,7 +37,7 @@ function TenantList() {
           caption="The tenants by id"
           columns={[
             { title: 'Tenant', cell: ({ tenant }) => <code>{tenant}</code> },
-            { title: 'Name', cell: (row) => <Name key={row.etag} row={row} /> },
+            { title: 'Name', cell: (row) => <Name row={row} /> },
           ]}
           rows={rows}
           keyOf={({ tenant }) => tenant}
@@ -52,31 +52,44 @@ function TenantList() {
 
 /** A name, and what it takes to change it: the etag says which name one has seen, so that nobody overwrites another's. */
 function Name({ row }: { readonly row: TenantRow }) {
-  const [draft, setDraft] = useState<string>();
-  const { call, isBusy, run } = useAction();
+  // The row as it was when one began to change it, whatever it has become since.
+  const [draft, setDraft] = useState<{ readonly name: string; readonly etag: string }>();
+  const { call, isBusy, run, forget } = useAction();
   if (draft === undefined) {
     return (
       <span class="spread">
         {row.name}
-        <button type="button" class="link" aria-label={`Rename ${row.tenant}`} onClick={() => setDraft(row.name)}>
+        <button type="button" class="link" aria-label={`Rename ${row.tenant}`} onClick={() => setDraft(row)}>
           Rename
         </button>
       </span>
     );
   }
+  const cancel = (): void => {
+    setDraft(undefined);
+    forget();
+  };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const body = { tenant: row.tenant, name: draft };
-    await run({ method: 'POST', path: '/tenants', body, headers: { 'if-match': row.etag } });
+    const body = { tenant: row.tenant, name: draft.name };
+    const made = await run({ method: 'POST', path: '/tenants', body, headers: { 'if-match': draft.etag } });
+    if (made.problem === undefined) setDraft(undefined);
   };
   return (
     <form class="row" onSubmit={save}>
-      <Field label={`New name of ${row.tenant}`} name="name" value={draft} onInput={setDraft} problem={call?.problem} />
+      <Field
+        label={`New name of ${row.tenant}, now ${row.name}`}
+        name="name"
+        value={draft.name}
+        onInput={(name) => setDraft({ ...draft, name })}
+        problem={call?.problem}
+      />
       <Button submits isBusy={isBusy}>
         Save
       </Button>
-      <Button onClick={() => setDraft(undefined)}>Cancel</Button>
+      <Button onClick={cancel}>Cancel</Button>
       <ProblemView problem={call?.problem} />
+      {call && <CallView call={call} />}
     </form>
   );
 }
