@@ -4,7 +4,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 export interface HttpRequest {
   readonly id: string;
   readonly method: string;
-  /** Path segments, still percent-encoded. */
+  /** As sent, without the stage: still percent-encoded. */
+  readonly path: string;
+  /** Of the path, still percent-encoded. */
   readonly segments: readonly string[];
   readonly headers: ReadonlyMap<string, string>;
   readonly query: ReadonlyMap<string, string>;
@@ -20,10 +22,12 @@ export interface HttpResponse {
 
 /** The request in a REST API's proxy event: a REST API hands paths over as they were sent, encoding and all. */
 export function requestOf(event: APIGatewayProxyEvent): HttpRequest {
+  const path = withoutStage(event.path, event.requestContext.stage);
   return {
     id: event.requestContext.requestId,
     method: event.httpMethod,
-    segments: segmentsOf(withoutStage(event.path, event.requestContext.stage)),
+    path,
+    segments: segmentsOf(path),
     headers: new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? ''])),
     query: new Map(Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? ''])),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),

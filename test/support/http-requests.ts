@@ -11,6 +11,7 @@ export function httpRequest(
   return {
     id: 'request-1',
     method,
+    path,
     segments: segmentsOf(path),
     headers: new Map(Object.entries(headers)),
     query: new Map(Object.entries(query)),
