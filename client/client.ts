@@ -70,12 +70,12 @@ export class ZerosumClient {
   }
 
   /** Reports one usage event: once accepted it is charged once, or refused with a reason its receipt tells. */
-  sendEvent(event: UsageEvent, options?: CallOptions): Promise<api.Accepted> {
+  async sendEvent(event: UsageEvent, options?: CallOptions): Promise<api.Accepted> {
     return this.#caller.answer('acceptUsage', { body: keyedEvent(event, this.#newKey) }, options);
   }
 
   /** Reports 1 to 1,000 events, each accepted or refused for itself: look at `results`. One of status 503 may be sent again. */
-  sendBatch(events: readonly UsageEvent[], options?: CallOptions): Promise<api.BatchAnswer> {
+  async sendBatch(events: readonly UsageEvent[], options?: CallOptions): Promise<api.BatchAnswer> {
     return this.#caller.answer(
       'acceptBatch',
       { body: events.map((event) => keyedEvent(event, this.#newKey)) },
@@ -113,7 +113,7 @@ export class ZerosumClient {
   }
 
   /** Credits (a negative amount) or charges a tenant by hand. */
-  adjust(adjustment: Adjustment, options?: CallOptions): Promise<api.Accepted> {
+  async adjust(adjustment: Adjustment, options?: CallOptions): Promise<api.Accepted> {
     const { amount_minor: amount, idempotency_key: key = this.#newKey(), ...rest } = adjustment;
     const body = { ...rest, amount_minor: toJsonInteger('amount_minor', amount), idempotency_key: key };
     return this.#caller.answer('acceptAdjustment', { body }, options);
