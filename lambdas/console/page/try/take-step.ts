@@ -1,4 +1,5 @@
 import { call } from '../api/call.ts';
+import type { Problem } from '../api/problem.ts';
 import { identities } from '../session/identity.ts';
 import { fillEvent, fillWebhook, freshId } from './forms.ts';
 import { credentialOf, outgoingOf, watcherOf } from './requests.ts';
@@ -50,12 +51,18 @@ async function take(step: Step): Promise<void> {
 export async function lookAgain(attempt: Attempt): Promise<void> {
   const who = identities.peek().find(({ id }) => id === attempt.watcher?.id);
   if (who === undefined) {
-    learn(attempt.id, { stage: 'settled' });
+    learn(attempt.id, { stage: 'settled', watchProblem: NOBODY });
     return;
   }
   if (attempt.stage === 'late') learn(attempt.id, { stage: 'posting' });
   await followUp(attempt.id, who, attempt.outgoing.eventId);
 }
+
+const NOBODY: Problem = {
+  title: 'Its token is forgotten',
+  status: 0,
+  detail: 'Paste it again and send the same once more: a second charge there will not be.',
+};
 
 let hasResumed = false;
 
