@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { hrefOf, route } from '../routing/route.ts';
 import { Section } from '../section.tsx';
+import './books/books.css';
 import './operate.css';
 import { operatorSectionAt, operatorSections } from './sections.ts';
 

@@ -16,9 +16,11 @@ export function Button({ children, onClick, isPrimary, isBusy = false, isDisable
     <button
       type={submits ? 'submit' : 'button'}
       class={`button ${isPrimary ? 'primary' : ''}`}
-      disabled={isDisabled || isBusy}
+      disabled={isDisabled}
       aria-busy={isBusy}
-      onClick={onClick && (() => void onClick())}
+      // A disabled button would lose the focus, and with it the place of whoever works by keyboard.
+      aria-disabled={isBusy}
+      onClick={(event) => (isBusy ? event.preventDefault() : void onClick?.())}
     >
       {children}
       {isBusy && ' …'}

@@ -10,16 +10,19 @@ interface Props {
   /** The field's name in the contract, by which a refusal points at it. */
   readonly name?: string;
   readonly problem?: Problem | undefined;
+  /** What is wrong with the value before anybody is asked. */
+  readonly fault?: string | undefined;
   readonly isRequired?: boolean;
   /** What the browser offers while one types; anything else may be typed as well. */
   readonly suggestions?: readonly string[];
 }
 
 /** A labelled field; a refusal that names it is said below it. */
-export function Field({ label, value, onInput, type = 'text', hint, name, problem, isRequired, suggestions }: Props) {
+export function Field(props: Props) {
+  const { label, value, onInput, type = 'text', hint, name, problem, fault, isRequired, suggestions } = props;
   const listId = useId();
   const id = useId();
-  const error = problem?.errors?.find(({ field }) => field === name)?.message;
+  const error = fault ?? problem?.errors?.find(({ field }) => field === name)?.message;
   const said = error ?? hint;
   return (
     <label class="field">
