@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { TrialBalance } from '../../../../../client/types/api.ts';
 import { call } from '../../api/call.ts';
 import { formatMinor } from '../../api/money.ts';
 import { useAction } from '../../api/use-action.ts';
@@ -9,7 +10,6 @@ import { ProblemView } from '../../parts/problem-view.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { useQuery } from '../../routing/use-query.ts';
 import { useDraft } from '../../session/use-draft.ts';
-import type { TrialBalanceAnswer } from './answers.ts';
 import { exactAmount } from './exact-amount.ts';
 import { freshKey } from './fresh-key.ts';
 import { sentAdjustment } from './sent-adjustment.ts';
@@ -46,7 +46,7 @@ export function AdjustmentForm() {
     const known = sentAdjustment.peek();
     const isAgain = known?.body === body;
     const read = isAgain ? undefined : await call({ method: 'GET', path: '/trial-balance', query: { tenant } });
-    const before = read?.problem === undefined ? ((read?.json as TrialBalanceAnswer | undefined) ?? null) : null;
+    const before = read?.problem === undefined ? ((read?.json as TrialBalance | undefined) ?? null) : null;
     const { status } = await action.run({ method: 'POST', path: '/adjustments', body });
     if (status !== 202) return;
     sentAdjustment.value = isAgain

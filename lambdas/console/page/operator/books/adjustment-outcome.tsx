@@ -1,3 +1,4 @@
+import type { TrialBalance } from '../../../../../client/types/api.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useRead } from '../../api/use-read.ts';
 import { Button } from '../../parts/button.tsx';
@@ -7,11 +8,12 @@ import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Table } from '../../parts/table.tsx';
-import type { TrialBalanceAnswer } from './answers.ts';
 import { ReceiptLine } from './receipt-line.tsx';
 import { type SentAdjustment, sentAdjustment } from './sent-adjustment.ts';
 import { usePrices } from './use-prices.ts';
 import { useWatching } from './use-watching.ts';
+
+const ACCOUNTS = ['receivable', 'revenue', 'adjustments'] as const;
 
 /** It is posted within a second or so: often enough to see it happen. */
 const REFRESH_MS = 1_500;
@@ -22,7 +24,7 @@ export function AdjustmentOutcome({ sent }: { readonly sent: SentAdjustment }) {
   const { currency } = usePrices();
   const action = useAction();
   const isWatching = useWatching(times);
-  const { answer, call, reload } = useRead<TrialBalanceAnswer>(
+  const { answer, call, reload } = useRead<TrialBalance>(
     { method: 'GET', path: '/trial-balance', query: { tenant } },
     isWatching ? { everyMs: REFRESH_MS } : {},
   );
@@ -30,14 +32,16 @@ export function AdjustmentOutcome({ sent }: { readonly sent: SentAdjustment }) {
     const { status } = await action.run({ method: 'POST', path: '/adjustments', body });
     if (status === 202) sentAdjustment.value = { ...sent, times: times + 1 };
   };
-  const accounts = Object.keys(answer?.totals_minor ?? {});
-  const rows = accounts.map((account) => {
-    const now = BigInt(answer?.totals_minor[account] ?? '0');
-    const then = before === null ? undefined : BigInt(before.totals_minor[account] ?? '0');
-    return { account, now, then };
-  });
-  const adjustments = rows.find(({ account }) => account === 'adjustments');
-  const moved = adjustments?.then === undefined ? undefined : adjustments.then - adjustments.now;
+  const rows = ACCOUNTS.map((account) => ({
+    account,
+    now: answer && BigInt(answer.totals_minor[account]),
+    was: before === null ? undefined : BigInt(before.totals_minor[account]),
+  }));
+  const difference = ({ now, was }: (typeof rows)[number]) =>
+    now === undefined || was === undefined ? undefined : now - was;
+  const booked = rows.find(({ account }) => account === 'adjustments');
+  // What is credited to the account of adjustments is what is owed in addition.
+  const moved = booked && difference(booked);
   const money = (minor: bigint | undefined) =>
     minor === undefined ? '?' : <Money minor={minor} currency={currency} />;
   return (
@@ -55,12 +59,12 @@ export function AdjustmentOutcome({ sent }: { readonly sent: SentAdjustment }) {
           caption={`The books of ${tenant} before the adjustment and now`}
           columns={[
             { title: 'Account', cell: ({ account }) => account },
-            { title: 'Before', isNumber: true, cell: ({ then }) => money(then) },
+            { title: 'Before', isNumber: true, cell: ({ was }) => money(was) },
             { title: 'Now', isNumber: true, cell: ({ now }) => money(now) },
             {
               title: 'Moved',
               isNumber: true,
-              cell: ({ now, then }) => money(then === undefined ? undefined : now - then),
+              cell: (row) => money(difference(row)),
             },
           ]}
           rows={rows}
@@ -68,7 +72,7 @@ export function AdjustmentOutcome({ sent }: { readonly sent: SentAdjustment }) {
           none="No account."
         />
       )}
-      {moved !== undefined && <Verdict moved={moved} amount={BigInt(amountMinor)} times={times} />}
+      {moved !== undefined && <Verdict moved={-moved} amount={BigInt(amountMinor)} times={times} />}
       <ProblemView problem={call?.problem} />
       <div>
         <Button isBusy={action.isBusy} onClick={again}>

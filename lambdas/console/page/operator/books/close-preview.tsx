@@ -1,10 +1,10 @@
+import type { DeadLetters, TrialBalance } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { CallView } from '../../parts/call-view.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { hrefOf } from '../../routing/route.ts';
-import type { DeadLettersAnswer, TrialBalanceAnswer } from './answers.ts';
 import { tokenOf } from './receipt-line.tsx';
 import { Totals } from './totals.tsx';
 import { usePrices } from './use-prices.ts';
@@ -15,12 +15,12 @@ interface Props {
 }
 
 /** What closing a month will seal, as it stands now, and what is still missing from it. */
-export function ClosePreview({ tenant, period }: Props) {
+export function ClosePreview({ tenant, period, isClosed }: Props & { readonly isClosed: boolean }) {
   const { currency } = usePrices();
-  const books = useRead<TrialBalanceAnswer>({ method: 'GET', path: '/trial-balance', query: { tenant, period } });
+  const books = useRead<TrialBalance>({ method: 'GET', path: '/trial-balance', query: { tenant, period } });
   return (
     <Panel
-      title={`What will be sealed: ${period} of ${tenant}`}
+      title={`What ${isClosed ? 'was' : 'will be'} sealed: ${period} of ${tenant}`}
       aside={<MonthStatus tenant={tenant} period={period} />}
       call={books.call}
     >
@@ -34,7 +34,7 @@ export function ClosePreview({ tenant, period }: Props) {
 
 /** What was accepted and could not be posted: closing seals the month without it. */
 function Missing({ tenant }: { readonly tenant: string }) {
-  const { answer, call } = useRead<DeadLettersAnswer>({ method: 'GET', path: '/dead-letters', query: { tenant } });
+  const { answer, call } = useRead<DeadLetters>({ method: 'GET', path: '/dead-letters', query: { tenant } });
   if (call?.problem) return <ProblemView problem={call.problem} />;
   if (answer === undefined) return null;
   const { dead_letters: letters, next_cursor: more } = answer;

@@ -19,6 +19,7 @@ export function Close() {
   const isAdmin = who?.facts.kind === 'admin';
   const attempt = { tenant: who?.facts.tenant ?? 'tenant_alpha', period };
   const closed = closedLast.value;
+  const isClosed = closed?.tenant === tenant && closed.period === period;
   return (
     <div class="columns">
       <Panel title="Close a month">
@@ -41,10 +42,8 @@ export function Close() {
           )}
         </AdminOnly>
       </Panel>
-      {isAdmin && isChosen && <ClosePreview tenant={tenant} period={period} />}
-      {isAdmin && closed?.tenant === tenant && closed.period === period && (
-        <RollsForward key={`${tenant} ${period}`} {...closed} />
-      )}
+      {isAdmin && isChosen && <ClosePreview tenant={tenant} period={period} isClosed={isClosed} />}
+      {isAdmin && isClosed && <RollsForward key={`${tenant} ${period}`} tenant={tenant} period={period} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
+import type { DeadLetter } from '../../../../../client/types/api.ts';
 import { Button } from '../../parts/button.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import type { DeadLetter } from './answers.ts';
 import { formatMoment } from './months.ts';
 import { type EventName, nameOf } from './use-redrive.ts';
 
@@ -34,7 +34,7 @@ export function DeadLetterTable({ letters, chosen, outcomeOf, isBusy, onToggle, 
       title: 'Event',
       cell: (letter) => {
         const event = eventOf(letter);
-        if (event === undefined) return <span class="faint">message {letter.message_id}</span>;
+        if (event === undefined) return <span class="faint">message {nameIn(letter)}</span>;
         return (
           <label class="letter">
             <input type="checkbox" checked={chosen.has(nameOf(event))} onChange={() => onToggle(event)} />
@@ -79,8 +79,14 @@ export function DeadLetterTable({ letters, chosen, outcomeOf, isBusy, onToggle, 
       caption="Dead letters"
       columns={columns}
       rows={letters}
-      keyOf={(letter, index) => letter.message_id ?? `${letter.tenant} ${letter.event_id} ${index}`}
+      keyOf={(letter, index) => `${nameIn(letter)} ${index}`}
       none={none}
     />
   );
+}
+
+function nameIn(letter: DeadLetter): string {
+  return letter.status === 'unreadable'
+    ? letter.message_id
+    : nameOf({ tenant: letter.tenant, eventId: letter.event_id });
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { DeadLetters as DeadLettersAnswer } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -9,7 +10,6 @@ import { ProblemView } from '../../parts/problem-view.tsx';
 import { go } from '../../routing/route.ts';
 import { useQuery } from '../../routing/use-query.ts';
 import { identity } from '../../session/identity.ts';
-import type { DeadLettersAnswer } from './answers.ts';
 import { DeadLetterTable, eventOf } from './dead-letter-table.tsx';
 import { RedriveOne } from './redrive-one.tsx';
 import { TenantChoice } from './tenant-choice.tsx';

@@ -1,12 +1,12 @@
+import type { Discrepancy } from '../../../../../client/types/api.ts';
 import { hrefOf } from '../../routing/route.ts';
-import type { Finding } from './answers.ts';
 import { wordsOf } from './finding-words.ts';
 
 /** One finding in a line; opened, where it is, what was expected instead, and what to do. */
-export function FindingView({ finding }: { readonly finding: Finding }) {
-  const { type, tenant_id: tenant, event_id: eventId, txn_id: txnId, expected, posted, detail = {} } = finding;
+export function FindingView({ finding }: { readonly finding: Discrepancy }) {
+  const { type, tenant_id: tenant, event_id: eventId, txn_id: txnId, expected, posted, detail } = finding;
   const { title, next, heading } = wordsOf(type);
-  const { period, lane, seq, index, item, message } = detail as Partial<NonNullable<Finding['detail']>>;
+  const { period, lane, seq, index, item, message } = detail;
   const unit = type === 'amount_mismatch' ? ' minor units' : '';
   const facts = [
     ['Kind', <code key="type">{type}</code>],

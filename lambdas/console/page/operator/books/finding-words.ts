@@ -1,3 +1,5 @@
+import type { Discrepancy } from '../../../../../client/types/api.ts';
+
 /** What to do about a finding, and under which heading of docs/runbook.md it is described. */
 interface Cure {
   readonly next: string;
@@ -5,7 +7,7 @@ interface Cure {
 }
 
 /** A kind of finding in words. */
-export interface FindingWords extends Cure {
+interface FindingWords extends Cure {
   readonly title: string;
 }
 
@@ -30,7 +32,7 @@ const halted: Cure = {
 };
 
 /** Every kind of finding, by the name the API gives it. */
-export const findingWords: Readonly<Record<string, FindingWords>> = {
+const findingWords: Readonly<Record<Discrepancy['type'], FindingWords>> = {
   gap: { title: 'A page is missing from a lane', ...restore },
   broken_chain: { title: 'A page does not continue the page before it', ...drift },
   altered_page: { title: 'A page was edited after it was posted', ...drift },
@@ -76,7 +78,7 @@ export const findingWords: Readonly<Record<string, FindingWords>> = {
 };
 
 /** A kind of finding in words; one that is newer than this page by its name. */
-export function wordsOf(type: string): FindingWords {
-  const words = Object.hasOwn(findingWords, type) ? findingWords[type] : undefined;
-  return words ?? { title: type.replaceAll('_', ' '), ...drift };
+export function wordsOf(type: Discrepancy['type']): FindingWords {
+  const words: FindingWords | undefined = findingWords[type];
+  return words ?? { title: String(type).replaceAll('_', ' '), ...drift };
 }

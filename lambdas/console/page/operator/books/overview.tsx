@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { DeadLetters, TrialBalance } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { CallView } from '../../parts/call-view.tsx';
@@ -6,7 +7,6 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { hrefOf } from '../../routing/route.ts';
 import { identity } from '../../session/identity.ts';
-import type { DeadLettersAnswer, TrialBalanceAnswer } from './answers.ts';
 import { formatMoment } from './months.ts';
 import { seenRuns } from './recent-runs.tsx';
 import { Totals } from './totals.tsx';
@@ -28,7 +28,7 @@ export function Overview() {
 
 function AllBooks() {
   const { currency } = usePrices();
-  const { answer, call, isLoading } = useRead<TrialBalanceAnswer>({ method: 'GET', path: '/trial-balance' });
+  const { answer, call, isLoading } = useRead<TrialBalance>({ method: 'GET', path: '/trial-balance' });
   return (
     <>
       {isLoading && answer === undefined && <p class="faint">Adding up …</p>}
@@ -44,7 +44,7 @@ function AllBooks() {
 
 function State() {
   const ready = useRead<{ readonly status: string }>({ method: 'GET', path: '/readyz', token: null });
-  const letters = useRead<DeadLettersAnswer>({ method: 'GET', path: '/dead-letters', query: { limit: '100' } });
+  const letters = useRead<DeadLetters>({ method: 'GET', path: '/dead-letters', query: { limit: '100' } });
   const [run] = seenRuns.value;
   return (
     <Panel title="How it stands">
@@ -83,7 +83,7 @@ function Line({ place, name, read, children }: LineProps) {
   );
 }
 
-function countOf({ dead_letters: letters, next_cursor: more }: DeadLettersAnswer): string {
+function countOf({ dead_letters: letters, next_cursor: more }: DeadLetters): string {
   if (letters.length === 0) return more === undefined ? 'none' : 'some, on later pages';
   return more === undefined ? String(letters.length) : `${letters.length} or more`;
 }

@@ -1,8 +1,8 @@
+import type { ReconcileRun } from '../../../../../client/types/api.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { hrefOf } from '../../routing/route.ts';
 import { stored } from '../../session/stored.ts';
-import type { RunAnswer } from './answers.ts';
 import { formatMoment } from './months.ts';
 
 /** A run that was seen in this tab, as far as it had come. */
@@ -18,7 +18,7 @@ const MOST_RUNS = 10;
 
 export const seenRuns = stored<readonly SeenRun[]>('reconcile.runs', []);
 
-export function rememberRun(run: RunAnswer): void {
+export function rememberRun(run: ReconcileRun): void {
   const { run_id: runId, tenant = 'all tenants', mode, started_at: startedAt } = run;
   const seen = { runId, startedAt, verdict: verdictOf(run), scope: `${tenant}, ${mode === 'full' ? 'full' : 'quick'}` };
   const others = seenRuns.peek().filter((one) => one.runId !== runId);
@@ -28,7 +28,7 @@ export function rememberRun(run: RunAnswer): void {
   seenRuns.value = sorted.slice(0, MOST_RUNS);
 }
 
-function verdictOf({ ok, complete, discrepancies, discrepancies_found: found }: RunAnswer): string {
+function verdictOf({ ok, complete, discrepancies, discrepancies_found: found }: ReconcileRun): string {
   const count = found ?? discrepancies.length;
   if (!ok) return `${count} ${count === 1 ? 'finding' : 'findings'}${complete ? '' : ' so far'}`;
   return complete ? 'All clear' : 'under way';

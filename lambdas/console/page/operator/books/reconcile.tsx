@@ -1,3 +1,4 @@
+import type { ReconcileRun } from '../../../../../client/types/api.ts';
 import { useAction } from '../../api/use-action.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -9,7 +10,6 @@ import { Segments } from '../../parts/segments.tsx';
 import { useQuery } from '../../routing/use-query.ts';
 import { identity } from '../../session/identity.ts';
 import { stored } from '../../session/stored.ts';
-import type { RunAnswer } from './answers.ts';
 import { RecentRuns, rememberRun } from './recent-runs.tsx';
 import { RunView } from './run-view.tsx';
 import { TenantChoice } from './tenant-choice.tsx';
@@ -52,7 +52,7 @@ function Start({ onBegun }: { readonly onBegun: (runId: string) => void }) {
     const made = await run({ method: 'POST', path: '/reconcile', body });
     isUnanswered.value = false;
     if (made.problem !== undefined) return;
-    const begun = made.json as RunAnswer;
+    const begun = made.json as ReconcileRun;
     rememberRun(begun);
     onBegun(begun.run_id);
   };

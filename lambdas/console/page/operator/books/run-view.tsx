@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ReconcileRun } from '../../../../../client/types/api.ts';
 import { formatQuantity } from '../../api/money.ts';
 import { useRead } from '../../api/use-read.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Table } from '../../parts/table.tsx';
-import type { RunAnswer } from './answers.ts';
 import { FindingView } from './finding-view.tsx';
 import { formatMoment } from './months.ts';
 import { rememberRun } from './recent-runs.tsx';
@@ -26,7 +26,7 @@ const PHASES = [
 /** One run: how far it has come, and what it has found. */
 export function RunView({ runId }: { readonly runId: string }) {
   const [isComplete, setComplete] = useState(false);
-  const { answer, call } = useRead<RunAnswer>(
+  const { answer, call } = useRead<ReconcileRun>(
     { method: 'GET', path: `/reconcile/${encodeURIComponent(runId)}` },
     isComplete ? {} : { everyMs: REFRESH_MS },
   );
@@ -54,7 +54,7 @@ export function RunView({ runId }: { readonly runId: string }) {
   );
 }
 
-function Progress({ answer }: { readonly answer: RunAnswer }) {
+function Progress({ answer }: { readonly answer: ReconcileRun }) {
   const index = PHASES.findIndex(([phase]) => phase === answer.phase);
   const words = PHASES[index]?.[1] ?? answer.phase ?? 'under way';
   return (
@@ -68,7 +68,7 @@ function Progress({ answer }: { readonly answer: RunAnswer }) {
   );
 }
 
-function Verdict({ answer }: { readonly answer: RunAnswer }) {
+function Verdict({ answer }: { readonly answer: ReconcileRun }) {
   const { ok, complete, discrepancies, discrepancies_found: found = discrepancies.length, checked } = answer;
   const records = Object.values(checked).reduce((total, count) => total + count, 0);
   if (ok) {
@@ -99,7 +99,7 @@ function Verdict({ answer }: { readonly answer: RunAnswer }) {
   );
 }
 
-function Checked({ answer }: { readonly answer: RunAnswer }) {
+function Checked({ answer }: { readonly answer: ReconcileRun }) {
   const rows = Object.entries(answer.checked).filter(([, count]) => count > 0);
   return (
     <Table

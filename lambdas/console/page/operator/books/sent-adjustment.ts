@@ -1,5 +1,5 @@
+import type { TrialBalance } from '../../../../../client/types/api.ts';
 import { stored } from '../../session/stored.ts';
-import type { TrialBalanceAnswer } from './answers.ts';
 
 /** The adjustment that was accepted last, to be sent again and seen charged once. */
 export interface SentAdjustment {
@@ -12,7 +12,7 @@ export interface SentAdjustment {
   /** How often it was accepted. */
   readonly times: number;
   /** The tenant's books before it was first sent; null when they could not be read. */
-  readonly before: TrialBalanceAnswer | null;
+  readonly before: TrialBalance | null;
 }
 
 export const sentAdjustment = stored<SentAdjustment | null>('adjustment.sent', null);

@@ -1,7 +1,7 @@
+import type { TrialBalance } from '../../../../../client/types/api.ts';
 import { Money } from '../../parts/money.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import type { TrialBalanceAnswer } from './answers.ts';
 
 /** What each account is, for who does not keep books every day. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /** A trial balance: each account on its side of the books, and their sum, said aloud. */
-export function Totals({ answer, currency }: { readonly answer: TrialBalanceAnswer; readonly currency: string }) {
+export function Totals({ answer, currency }: { readonly answer: TrialBalance; readonly currency: string }) {
   const { totals_minor: totals, sum_minor: sum, entry_count: count } = answer;
   const rows = Object.entries(totals).map(([account, minor]) => ({ account, minor: BigInt(minor) }));
   const debits = rows.reduce((total, { minor }) => (minor > 0n ? total + minor : total), 0n);

@@ -1,3 +1,4 @@
+import type { TrialBalance as TrialBalanceAnswer } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -6,7 +7,6 @@ import { Field } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { useQuery } from '../../routing/use-query.ts';
-import type { TrialBalanceAnswer } from './answers.ts';
 import { isMonth } from './months.ts';
 import { TenantChoice } from './tenant-choice.tsx';
 import { Totals } from './totals.tsx';
