@@ -118,11 +118,6 @@ function isSendable(headers: RequestInit['headers']): boolean {
   }
 }
 
-function actorOf(token: string | null | undefined): string {
-  if (token == null) return 'nobody';
-  return identities.peek().find((one) => one.token === token)?.label ?? 'another';
-}
-
 function problemOf(status: number, json: unknown): Problem | undefined {
   if (status < 400) return undefined;
   if (isProblem(json)) return json;
