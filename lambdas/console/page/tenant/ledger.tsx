@@ -26,8 +26,10 @@ export function Ledger() {
           </p>
         </Notice>
       )}
-      <Balance balance={balance} />
-      <UsageOverTime currency={balance.answer?.currency} />
+      <div class="overview">
+        <Balance balance={balance} />
+        <UsageOverTime currency={balance.answer?.currency} />
+      </div>
       <Month balance={balance.answer} />
       <ReceiptDialog currency={balance.answer?.currency} />
     </>

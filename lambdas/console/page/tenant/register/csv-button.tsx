@@ -26,12 +26,12 @@ export function CsvButton({ period, currency, read }: Props) {
   };
   return (
     <div class="row">
-      <span class="faint" role="status">
-        {said}
-      </span>
       <Button isBusy={isBusy} onClick={download}>
         Download CSV
       </Button>
+      <span class="faint" role="status">
+        {said}
+      </span>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatMinor, formatQuantity } from '../../api/money.ts';
 import { Button } from '../../parts/button.tsx';
 import { Foreign } from '../../parts/foreign.tsx';
@@ -6,7 +6,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Table } from '../../parts/table.tsx';
 import { hrefOf, route } from '../../routing/route.ts';
-import type { RegisterRow } from './rows.ts';
+import type { Edge, RegisterRow } from './rows.ts';
 
 /** So many rows are drawn at a time: thousands make a page slow, and nobody reads them. */
 const ROWS_SHOWN = 50;
@@ -17,17 +17,16 @@ interface Props {
   readonly currency: string;
   readonly balanceTitle: string;
   /** What stands below the last row that there is. */
-  readonly closing: { readonly title: string; readonly amountMinor: bigint; readonly balanceMinor?: bigint };
+  readonly edge: Edge | undefined;
 }
 
 /** The register's lines, each a link to its receipt. */
-export function Lines({ caption, rows, currency, balanceTitle, closing }: Props) {
+export function Lines({ caption, rows, currency, balanceTitle, edge }: Props) {
   const [shownCount, setShownCount] = useState(ROWS_SHOWN);
-  useEffect(() => setShownCount(ROWS_SHOWN), [caption]);
-  const { title, amountMinor, balanceMinor } = closing;
   const isAll = shownCount >= rows.length;
+  const money = (minor: bigint | undefined) => (minor === undefined ? '' : formatMinor(minor, currency));
   return (
-    <>
+    <div class="stack lines">
       <Table
         caption={caption}
         none="No line of this month matches."
@@ -35,7 +34,18 @@ export function Lines({ caption, rows, currency, balanceTitle, closing }: Props)
         keyOf={({ line }) => line.txn_id}
         columns={[
           { title: 'Posted (UTC)', cell: ({ line }) => <Moment at={line.posted_at} /> },
-          { title: 'Event', cell: ({ line }) => <ReceiptLink eventId={line.event_id ?? ''} /> },
+          {
+            title: 'Event',
+            cell: ({ line }) => (
+              <>
+                <ReceiptLink eventId={line.event_id ?? ''} />
+                <span class="on-phones faint">
+                  {line.quantity !== null && `${formatQuantity(line.quantity)} × `}
+                  <Foreign text={line.metric ?? 'adjustment'} />
+                </span>
+              </>
+            ),
+          },
           {
             title: 'Metric',
             cell: ({ line }) => (line.metric === null ? <em>Adjustment</em> : <Foreign text={line.metric} />),
@@ -56,13 +66,7 @@ export function Lines({ caption, rows, currency, balanceTitle, closing }: Props)
             cell: ({ balanceMinor: running }) => <Money minor={running} currency={currency} />,
           },
         ]}
-        {...(isAll && {
-          footer: [
-            title,
-            ...['', '', '', formatMinor(amountMinor, currency)],
-            balanceMinor === undefined ? '' : formatMinor(balanceMinor, currency),
-          ],
-        })}
+        {...(isAll && edge && { footer: [edge.title, '', '', '', money(edge.amountMinor), money(edge.balanceMinor)] })}
       />
       {!isAll && (
         <div class="row">
@@ -73,7 +77,7 @@ export function Lines({ caption, rows, currency, balanceTitle, closing }: Props)
           <Button onClick={() => setShownCount(rows.length)}>Show all</Button>
         </div>
       )}
-    </>
+    </div>
   );
 }
 

@@ -3,10 +3,8 @@ import { formatMinor, formatQuantity } from '../../api/money.ts';
 import { Foreign } from '../../parts/foreign.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { monthName } from './months.ts';
-import { ReadOn } from './read-on.tsx';
 import { type MetricTotal, shareOf, totalsByMetric } from './totals.ts';
 import type { StatementRead } from './use-statement.ts';
 
@@ -19,13 +17,7 @@ export function MonthTotals({ period, read }: { readonly period: string; readonl
   const sumOf = (some: readonly MetricTotal[]) => some.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
   const [addedMinor, chargedMinor] = [sumOf(totals), sumOf(totals.filter(({ metric }) => metric !== null))];
   return (
-    <Panel title={`${monthName(period)} by metric`}>
-      {!isWhole && (
-        <Notice>
-          <p>Of the first {formatQuantity(lines.length)} lines: the month has more.</p>
-        </Notice>
-      )}
-      <ReadOn read={read} />
+    <>
       <Table
         caption={`Totals of ${monthName(period)} by metric`}
         none=""
@@ -55,8 +47,18 @@ export function MonthTotals({ period, read }: { readonly period: string; readonl
             cell: ({ amountMinor }) => <Money minor={amountMinor} currency={currency} />,
           },
         ]}
-        footer={['Total', formatQuantity(lines.length), '', '', '', formatMinor(addedMinor, currency)]}
+        footer={[
+          isWhole ? 'Total' : 'So far',
+          formatQuantity(lines.length),
+          ...['', '', '', formatMinor(addedMinor, currency)],
+        ]}
       />
+      {!isWhole && (
+        <p class="faint">
+          Of the first {formatQuantity(lines.length)} lines. All of the month’s come to{' '}
+          {formatMinor(statedMinor, currency)}.
+        </p>
+      )}
       {isWhole && addedMinor === BigInt(statedMinor) && (
         <p class="faint">It adds up to the statement’s total, {formatMinor(statedMinor, currency)}.</p>
       )}
@@ -68,7 +70,7 @@ export function MonthTotals({ period, read }: { readonly period: string; readonl
           </p>
         </Notice>
       )}
-    </Panel>
+    </>
   );
 }
 
@@ -77,7 +79,9 @@ function Share({ of, whole }: { readonly of: bigint; readonly whole: bigint }) {
   if (share === undefined) return <>–</>;
   return (
     <span class="share">
-      <span class="share-bar" style={{ inlineSize: share.replace(' ', '') }} aria-hidden="true" />
+      <span class="share-track" aria-hidden="true">
+        <span class="share-bar" style={{ inlineSize: share.replace(' ', '') }} />
+      </span>
       {share}
     </span>
   );

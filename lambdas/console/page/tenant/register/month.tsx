@@ -2,9 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Balance } from '../../../../../client/types/api.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { ProblemView } from '../../parts/problem-view.tsx';
 import { useQuery } from '../../routing/use-query.ts';
 import { MonthTotals } from './month-totals.tsx';
-import { isMonth, monthOf } from './months.ts';
+import { isMonth, monthName, monthOf } from './months.ts';
+import { PeriodPicker } from './period-picker.tsx';
+import { PeriodStatus } from './period-status.tsx';
 import { Register } from './register.tsx';
 import { useStatement } from './use-statement.ts';
 
@@ -28,18 +32,29 @@ export function Month({ balance }: { readonly balance: Balance | undefined }) {
     // Of a long month, what someone has read so far is not thrown away without asking.
     if (hasMoved && isShort) again();
   }, [hasMoved, balanceMinor]);
+  const { call, isLoading } = read;
+  const mayRead = call?.status !== 401 && call?.status !== 403;
   return (
     <>
-      {hasMoved && !isShort && (
-        <Notice>
-          <p>Something was posted since this month was read.</p>
-          <div>
-            <Button onClick={again}>Read it again</Button>
-          </div>
-        </Notice>
+      {mayRead && (
+        <Panel title={monthName(period)} aside={statement && <PeriodStatus status={statement.status} />}>
+          <PeriodPicker period={period} onChange={setPeriod} />
+          {hasMoved && !isShort && (
+            <Notice>
+              <p>Something was posted since this month was read.</p>
+              <div>
+                <Button onClick={again}>Read it again</Button>
+              </div>
+            </Notice>
+          )}
+          <MonthTotals period={period} read={read} />
+        </Panel>
       )}
-      <MonthTotals period={period} read={read} />
-      <Register period={period} onPeriod={setPeriod} read={read} />
+      <Panel title="Register" call={call}>
+        {statement === undefined && isLoading && <p class="faint">Loading …</p>}
+        <Register period={period} read={read} />
+        <ProblemView problem={call?.problem} />
+      </Panel>
     </>
   );
 }

@@ -22,6 +22,12 @@ export function monthName(month: string): string {
   return named.format(new Date(`${month}-01T00:00:00Z`));
 }
 
+const shortlyNamed = new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+export function shortMonthName(month: string): string {
+  return shortlyNamed.format(new Date(`${month}-01T00:00:00Z`));
+}
+
 /**
  * The latest month in which anything can stand: postings move on past closed months, and none later than next month can
  * be closed.

@@ -1,6 +1,6 @@
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
-import { isMonth, lastMonth, monthAfter, monthName } from './months.ts';
+import { isMonth, lastMonth, monthAfter, shortMonthName } from './months.ts';
 
 interface Props {
   readonly period: string;
@@ -9,11 +9,16 @@ interface Props {
 
 /** Which month to look at. */
 export function PeriodPicker({ period, onChange }: Props) {
+  const [previous, next] = [monthAfter(period, -1), monthAfter(period, 1)];
   return (
     <div class="row">
-      <Button onClick={() => onChange(monthAfter(period, -1))}>
+      <Button onClick={() => onChange(previous)}>
         ← <span class="visually-hidden">Previous month, </span>
-        {monthName(monthAfter(period, -1))}
+        {shortMonthName(previous)}
+      </Button>
+      <Button isDisabled={period >= lastMonth(Date.now())} onClick={() => onChange(next)}>
+        <span class="visually-hidden">Next month, </span>
+        {shortMonthName(next)} →
       </Button>
       <Field
         label="Month (UTC)"
@@ -23,10 +28,6 @@ export function PeriodPicker({ period, onChange }: Props) {
           if (isMonth(text)) onChange(text);
         }}
       />
-      <Button isDisabled={period >= lastMonth(Date.now())} onClick={() => onChange(monthAfter(period, 1))}>
-        <span class="visually-hidden">Next month, </span>
-        {monthName(monthAfter(period, 1))} →
-      </Button>
     </div>
   );
 }

@@ -7,6 +7,13 @@ export interface RegisterRow {
   readonly balanceMinor: bigint;
 }
 
+/** What stands above the first row or below the last. */
+export interface Edge {
+  readonly title: string;
+  readonly amountMinor?: bigint;
+  readonly balanceMinor?: bigint;
+}
+
 /** The lines with their running balance. */
 export function withBalance(lines: readonly StatementLine[], openingMinor: bigint): RegisterRow[] {
   let balanceMinor = openingMinor;
@@ -14,6 +21,26 @@ export function withBalance(lines: readonly StatementLine[], openingMinor: bigin
     balanceMinor += BigInt(line.amount_minor);
     return { line, balanceMinor };
   });
+}
+
+/** What the rows begin with, if that is known, and what they come to. */
+export function edgesOf(
+  rows: readonly RegisterRow[],
+  opening: bigint | undefined,
+  isWhole: boolean,
+): { readonly before: Edge | undefined; readonly after: Edge } {
+  const amountMinor = sumOf(rows);
+  return {
+    before: opening === undefined ? undefined : { title: 'Brought forward', balanceMinor: opening },
+    after: {
+      title: isWhole ? 'Carried forward' : 'So far',
+      ...{ amountMinor, balanceMinor: (opening ?? 0n) + amountMinor },
+    },
+  };
+}
+
+export function sumOf(rows: readonly RegisterRow[]): bigint {
+  return rows.reduce((sum, { line }) => sum + BigInt(line.amount_minor), 0n);
 }
 
 /** Whether every word of the search is in the line's id, metric, kind or amount, as shown or in minor units. */

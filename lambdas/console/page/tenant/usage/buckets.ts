@@ -11,7 +11,7 @@ const formats = {
 /** Steps between labels, in buckets, that fall on midnights, weeks or quarters. */
 const STEPS: Readonly<Record<Granularity, readonly number[]>> = {
   hour: [1, 2, 3, 6, 12, 24, 48, 96, 168],
-  day: [1, 2, 7, 14, 28, 56, 112],
+  day: [1, 2, 3, 7, 14, 28, 56, 112],
   month: [1, 2, 3, 6, 12],
 };
 

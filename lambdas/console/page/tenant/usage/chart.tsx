@@ -7,7 +7,7 @@ import { type Layer, stacked } from './layers.ts';
 import type { Granularity } from './span.ts';
 import { Tooltip } from './tooltip.tsx';
 
-const HEIGHT_PX = 260;
+const HEIGHT_PX = 250;
 /** So much room has a label below the axis. */
 const LABEL_PX = 72;
 
@@ -54,6 +54,7 @@ export function Chart({ starts, granularity, layers, short, exact, label }: Char
             font,
             grid: { show: false },
             ticks: { stroke: line },
+            size: 34,
             splits: ({ width }) => labelledBuckets(starts, granularity, Math.max(2, Math.floor(width / LABEL_PX))),
             values: (_, indexes) => indexes.map((index) => bucketLabel(starts[index] ?? '', granularity)),
           },
