@@ -2,9 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Credential } from '../../client/cli/command.ts';
+import type { AnyCommand, Credential } from '../../client/cli/command.ts';
 import { commands } from '../../client/cli/commands.ts';
 import { instantOf } from '../../lambdas/domain/instant.ts';
+import { groupBy } from '../../lambdas/group-by.ts';
+import { inParallel } from '../../lambdas/in-parallel.ts';
 import { stored } from '../../lambdas/storage/item.ts';
 import { intakeKey } from '../../lambdas/storage/keys.ts';
 import { UsageIntake } from '../../lambdas/storage/usage-intake.ts';
@@ -18,6 +20,9 @@ import { type EmbeddedStack, startEmbeddedStack, temporaryFolder } from '../supp
 import { StackQueue } from '../support/stack-queue.ts';
 
 const TIMEOUT_MS = 5_000;
+
+/** Each is a process that mostly waits. */
+const FAMILIES_AT_ONCE = 4;
 
 let stack: EmbeddedStack;
 let cli: CommandLine;
@@ -52,26 +57,27 @@ async function said(args: readonly string[], token: string): Promise<string> {
 }
 
 describe('every example of every help', () => {
-  const examples = commands.flatMap(({ credential, examples: all }) =>
-    all.map(({ line }) => [line, credential] as const),
-  );
-
   it('works as it stands on a development stack', async () => {
     const folder = mkdtempSync(join(temporaryFolder(), 'examples-'));
     writeFileSync(join(folder, 'prices.json'), '{"currency":"USD","unit_prices":{"api_call":1,"storage_gb_hour":5}}');
     const token = async (whose: string) => (await cli.run(['token', whose], { url: stack.url })).stdout.trim();
-    const tokens: Record<Credential, string | undefined> = {
-      tenant: await token('alpha'),
-      admin: await token('admin'),
-      none: undefined,
-    };
-    for (const [line, credential] of examples) {
+    const tokens: Partial<Record<Credential, string>> = { tenant: await token('alpha'), admin: await token('admin') };
+    const runExamples = async ({ credential, examples }: AnyCommand) => {
       const held = tokens[credential];
       const surroundings = { url: stack.url, ...(held !== undefined && { token: held }) };
-      const { code, stderr } = await cli.shell(`cd '${folder}' && zerosum ${line}`, surroundings);
-      expect([code, stderr], line).toEqual([0, '']);
-      if (line.startsWith('send ')) await new TenantClient(() => stack.url, 'tenant_alpha').settled('api:first');
-    }
+      for (const { line } of examples) {
+        const { code, stderr } = await cli.shell(`cd '${folder}' && zerosum ${line}`, surroundings);
+        expect([code, stderr], line).toEqual([0, '']);
+      }
+    };
+    const families = groupBy(commands, ({ name }) => name.split(' ', name.startsWith('keys ') ? 2 : 1).join(' '));
+    // What is sent is what the others read; but within a family they touch nothing of each other.
+    for (const command of families.get('send') ?? []) await runExamples(command);
+    await new TenantClient(() => stack.url, 'tenant_alpha').settled('api:first');
+    families.delete('send');
+    await inParallel(families.values(), FAMILIES_AT_ONCE, async (family) => {
+      for (const command of family) await runExamples(command);
+    });
   });
 
   it('stands at the end of the help of its command', async () => {
