@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands as commandLine } from '../../client/cli/commands.ts';
 import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
 import { request } from '../support/client.ts';
+import { CommandLine } from '../support/command-line.ts';
+import { shellBlocks, typed, typedTogether } from '../support/documented-commands.ts';
 import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -13,11 +14,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** The commands a reader is told to type, less those that `.ci/run` runs. */
-const commands = [...README.matchAll(/```sh\n(.*?)```/gs)]
-  .map((match) => match[1] ?? '')
-  .filter((block) => !block.startsWith('npm ci'));
+const commands = shellBlocks('README.md').filter((block) => !block.startsWith('npm ci'));
 
-describe('the README, as a newcomer follows it', () => {
+/** Of the command line; of the keys the families alone. */
+const commandNames = commandLine.map(({ name }) => (name.startsWith('keys ') ? name.split(' ', 2).join(' ') : name));
+
+describe('the README and the command line, as a newcomer follows them', () => {
   let stack: EmbeddedStack;
 
   beforeAll(async () => {
@@ -66,10 +68,23 @@ describe('the README, as a newcomer follows it', () => {
     }
   });
 
-  async function shell(script: string): Promise<string> {
-    const here = script.replaceAll('http://127.0.0.1:3000', stack.url);
-    const env = { ...process.env, ZEROSUM_DATA: stack.data };
-    return (await promisify(execFile)('bash', ['-euc', here], { cwd: ROOT, env })).stdout;
+  it('does what docs/command-line.md says, in one shell', async () => {
+    const { file } = await CommandLine.build();
+    const instead = { 'npx zerosum': `'${process.execPath}' '${file}'` };
+    const blocks = shellBlocks('docs/command-line.md');
+    const said = await typedTogether(blocks, { url: stack.url, env: { ZEROSUM_URL: stack.url }, instead });
+    const [charge = '', programs = '', books = '', close = '', configuration = ''] = said;
+    expect(charge).toMatch(/^Status {4}posted$/m);
+    expect(charge).toMatch(/^receivable +1.00$/m);
+    expect(programs).toMatch(/^\d+\n(?:.*\n)*api_call\t100\n/);
+    expect(books).toContain('Accepted as adj:outage-1: -0.25 USD for tenant_alpha\n');
+    expect(books).toMatch(/^Result {3}all clear$/m);
+    expect(close).toContain('Closed 2026-01 of tenant_alpha\n');
+    expect(configuration).toMatch(/^Secret: {2}zs_gamma_meter_/m);
+  });
+
+  function shell(script: string): Promise<string> {
+    return typed(script, { url: stack.url, env: { ZEROSUM_DATA: stack.data } });
   }
 });
 
@@ -87,6 +102,12 @@ describe('links', () => {
     const broken = links.filter((link) => !link.startsWith('http') && !existsSync(join(ROOT, dirname(page), link)));
     expect(broken).toEqual([]);
   });
+});
+
+it('names every command in docs/command-line.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/command-line.md'), 'utf8');
+  const missing = commandNames.filter((name) => !page.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
 });
 
 it('names every dependency in docs/dependencies.md, and none besides', () => {
