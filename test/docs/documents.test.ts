@@ -7,7 +7,7 @@ import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
 import { request } from '../support/client.ts';
 import { CommandLine } from '../support/command-line.ts';
 import { shellBlocks, typed, typedTogether } from '../support/documented-commands.ts';
-import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
+import { type EmbeddedStack, startEmbeddedStack, temporaryFolder } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,13 +70,15 @@ describe('the README and the command line, as a newcomer follows them', () => {
 
   it('does what docs/command-line.md says, in one shell', async () => {
     const { file } = await CommandLine.build();
-    const instead = { 'npx zerosum': `'${process.execPath}' '${file}'` };
+    const csv = join(temporaryFolder(), 'statement.csv');
+    const instead = { 'npx zerosum': `'${process.execPath}' '${file}'`, 'statement.csv': csv };
     const blocks = shellBlocks('docs/command-line.md');
     const said = await typedTogether(blocks, { url: stack.url, env: { ZEROSUM_URL: stack.url }, instead });
     const [charge = '', programs = '', books = '', close = '', configuration = ''] = said;
     expect(charge).toMatch(/^Status {4}posted$/m);
     expect(charge).toMatch(/^receivable +1.00$/m);
-    expect(programs).toMatch(/^\d+\n(?:.*\n)*api_call\t100\n/);
+    expect(programs).toMatch(/^{"balance_minor":"\d+","currency":"USD"}\n{"period":/);
+    expect(readFileSync(csv, 'utf8')).toMatch(/^event_id,txn_id,/);
     expect(books).toContain('Accepted as adj:outage-1: -0.25 USD for tenant_alpha\n');
     expect(books).toMatch(/^Result {3}all clear$/m);
     expect(close).toContain('Closed 2026-01 of tenant_alpha\n');
