@@ -40,6 +40,7 @@ export interface ReconcileOptions extends CallOptions {
 const POLL_MS = 1_000;
 /** Whoever asks whether the service works wants to know it now. */
 const ONCE = { triesMax: 1 };
+const CLOUD_EVENTS = { 'content-type': 'application/cloudevents-batch+json' };
 
 /**
  * The API of Zerosum: a method for each of its operations, with the types its OpenAPI document gives them. Amounts and
@@ -81,6 +82,13 @@ export class ZerosumClient {
       { body: events.map((event) => keyedEvent(event, this.#newKey)) },
       options,
     );
+  }
+
+  /** The same as a CloudEvents 1.0 batch, which names no tenant: the credential's is meant. */
+  async sendCloudEvents(events: readonly api.UsageCloudEvent[], options?: CallOptions): Promise<api.BatchAnswer> {
+    // The operation takes several types of content, of which the types know the first.
+    const input = { body: events as readonly unknown[] as Body<'acceptBatch'> };
+    return (await this.#caller.call('acceptBatch', input, options, CLOUD_EVENTS)).body;
   }
 
   /** What became of an accepted event; `proof: 'full'` adds all that its entry can be proven with offline. */

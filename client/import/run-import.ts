@@ -8,17 +8,23 @@ import type { RowKeys } from './row-keys.ts';
 import type { RowReader } from './row-reader.ts';
 import { malformedRow, type OutgoingEvent, type Service, type Verdict } from './service.ts';
 
+/** How far an import has come, but for its rejects' length. */
+type Position = Omit<Progress, 'rejectsBytes'>;
+
 /** All of the world that an import reaches. */
 export interface ImportPorts {
   readonly reader: Pick<RowReader, 'rows' | 'prefixHash'>;
   readonly keys: Pick<RowKeys, 'keyOf'>;
   readonly service: Service;
   readonly pace: Pace;
-  /** Keeps rejects and how far the import has come, in this order; gives how long the rejects are now. */
-  readonly settle: (rejects: readonly Reject[], progress: Omit<Progress, 'rejectsBytes'>) => void;
+  /** Keeps rejects, and then how far the import has come. */
+  readonly settle: (rejects: readonly Reject[], progress: Position) => void;
   /** Told of each row that is read; may warn of it. */
   readonly onRow?: (row: Row) => void;
 }
+
+/** Rows are kept until they are settled: so much of their text at once, however long each is. */
+const BATCH_TEXT_MAX_CHARS = 1_048_576;
 
 interface KeyedRow {
   readonly row: Row;
@@ -32,7 +38,7 @@ interface Batch {
   readonly verdicts: Promise<readonly Verdict[]>;
 }
 
-export const NOTHING_DONE: Omit<Progress, 'rejectsBytes'> = {
+export const NOTHING_DONE: Position = {
   endByte: 0,
   line: 0,
   prefixHash: '',
@@ -48,12 +54,13 @@ export const NOTHING_DONE: Omit<Progress, 'rejectsBytes'> = {
  */
 export async function runImport(
   ports: ImportPorts,
-  done: Omit<Progress, 'rejectsBytes'>,
+  done: Position,
   options: { readonly parallel: number; readonly signal: AbortSignal },
-): Promise<Omit<Progress, 'rejectsBytes'>> {
+): Promise<Position> {
   const underWay: Batch[] = [];
   let progress = done;
   let rows: KeyedRow[] = [];
+  let chars = 0;
 
   const launch = () => {
     if (rows.length === 0) return;
@@ -62,6 +69,7 @@ export async function runImport(
     verdicts.catch(() => undefined);
     underWay.push({ rows, prefixHash: ports.reader.prefixHash(), verdicts });
     rows = [];
+    chars = 0;
   };
   const settleFirst = async () => {
     const batch = underWay.shift();
@@ -75,11 +83,17 @@ export async function runImport(
     ports.onRow?.(row);
     if (row.endByte <= done.endByte) continue;
     rows.push({ row, key });
-    if (rows.length === BATCH_EVENTS_MAX) launch();
+    chars += row.text.length;
+    if (rows.length === BATCH_EVENTS_MAX || chars >= BATCH_TEXT_MAX_CHARS) launch();
     if (underWay.length > options.parallel) await settleFirst();
   }
   if (!options.signal.aborted) launch();
-  while (underWay.length > 0) await settleFirst();
+  try {
+    while (underWay.length > 0) await settleFirst();
+  } catch (error) {
+    // What was waiting for a better moment was told to end.
+    if (!options.signal.aborted) throw error;
+  }
   return progress;
 }
 
@@ -94,11 +108,11 @@ async function verdictsOf(rows: readonly KeyedRow[], { service, pace }: ImportPo
 }
 
 function settled(
-  before: Omit<Progress, 'rejectsBytes'>,
+  before: Position,
   { rows, prefixHash }: Batch,
   verdicts: readonly Verdict[],
   ports: ImportPorts,
-): Omit<Progress, 'rejectsBytes'> {
+): Position {
   const rejects = rows.flatMap(({ row, key }, index): Reject[] => {
     const refusal = verdicts[index];
     return refusal === undefined ? [] : [{ row, key, refusal }];

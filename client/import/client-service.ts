@@ -1,0 +1,66 @@
+import type { ZerosumClient } from '../client.ts';
+import { ZerosumError, ZerosumProblem, ZerosumUnexpectedAnswer, ZerosumUnreachable } from '../errors.ts';
+import type { BatchAnswer, UsageCloudEvent } from '../types/api.ts';
+import { ImportError } from './import-error.ts';
+import { BusyError, type OutgoingEvent, type Refusal, type Service, type Verdict } from './service.ts';
+import { CLOUD_EVENT_FIELDS, type RawUsage, USAGE_FIELDS } from './usage-row.ts';
+
+/** An import sets its own pace, so it wants to hear of each try. */
+const ONE_TRY = { triesMax: 1 };
+
+const SOURCE = 'zerosum-import';
+const SERVER_FAULT = 500;
+const TOO_MANY = 429;
+
+/** What the API calls a field in a CloudEvent, by what a file calls it. */
+const ownNames = new Map(
+  Object.entries(CLOUD_EVENT_FIELDS).map(([field, name]) => [name as string, USAGE_FIELDS[field as keyof RawUsage]]),
+);
+
+/** The API as an import sees it. Events go as CloudEvents, the one form that leaves the tenant to the credential. */
+export function clientService(client: Pick<ZerosumClient, 'sendCloudEvents'>): Service {
+  return {
+    async send(events) {
+      if (events.length === 0) return [];
+      try {
+        return verdictsOf(await client.sendCloudEvents(events.map(cloudEventOf), ONE_TRY));
+      } catch (error) {
+        throw error instanceof ZerosumError ? reasonToStop(error) : error;
+      }
+    },
+  };
+}
+
+function cloudEventOf({ tenant, metric, quantity, idempotencyKey, eventDate }: OutgoingEvent): UsageCloudEvent {
+  return {
+    specversion: '1.0',
+    id: idempotencyKey,
+    source: SOURCE,
+    type: metric,
+    ...(tenant !== undefined && { subject: tenant }),
+    ...(eventDate !== undefined && { time: eventDate }),
+    data: { quantity },
+  };
+}
+
+function verdictsOf({ results }: BatchAnswer): Verdict[] {
+  return results.map((result): Verdict => {
+    if (!('problem' in result)) return undefined;
+    const { status, title, detail, errors } = result.problem;
+    const refusal: Refusal = { status, title, detail };
+    return errors === undefined ? refusal : { ...refusal, errors: errors.map(inOwnNames) };
+  });
+}
+
+function inOwnNames({ field, message }: { readonly field: string; readonly message: string }) {
+  return { field: ownNames.get(field) ?? field, message };
+}
+
+function reasonToStop(error: ZerosumError): BusyError | ImportError {
+  if (error instanceof ZerosumUnreachable) return new BusyError(error.message);
+  if (error instanceof ZerosumProblem || error instanceof ZerosumUnexpectedAnswer) {
+    const retryAfterMs = error instanceof ZerosumProblem ? error.retryAfterMs : undefined;
+    if (error.status === TOO_MANY || error.status >= SERVER_FAULT) return new BusyError(error.message, retryAfterMs);
+  }
+  return new ImportError(error.message);
+}
