@@ -4,6 +4,7 @@ import { audit } from './commands/audit.ts';
 import { balance } from './commands/balance.ts';
 import { close } from './commands/close.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { importCommand } from './commands/import.ts';
 import { keysCreate } from './commands/keys/create.ts';
 import { keysList } from './commands/keys/list.ts';
 import { keysRevoke } from './commands/keys/revoke.ts';
@@ -24,7 +25,7 @@ import { usage } from './commands/usage.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AnyCommand[] = [
-  send,
+  ...[send, importCommand],
   ...[balance, statement, usage, receipt],
   ...[adjust, close, trialBalance, reconcile, deadLetters, redrive],
   ...[tenants, tenantsAdd, tenantsRename, prices, pricesSet],

@@ -1,4 +1,6 @@
+import { parseApiKey } from '../../lambdas/domain/api-key.ts';
 import type { Credential } from './command.ts';
+import type { Connection } from './connection.ts';
 import { DeniedError, UsageError } from './failure.ts';
 
 const HOW: Readonly<Record<Exclude<Credential, 'none'>, string>> = {
@@ -34,6 +36,12 @@ export function tenantOfToken(token: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where events go, and whose they are, as far as a credential says; nothing of its secret. */
+export function destinationOf({ url, token }: Connection): string {
+  const keyId = token === undefined ? undefined : parseApiKey(token)?.keyId;
+  return `${url} as ${tenantOfToken(token) ?? (keyId === undefined ? 'unknown' : `API key ${keyId}`)}`;
 }
 
 /** The tenant to act for: the one named, else the token's. Throws a UsageError when neither says. */

@@ -36,6 +36,11 @@ export function option(flags: `--${string} <${string}>`, summary: string): Given
   return { flags, summary };
 }
 
+/** An option of any text that may be given several times. */
+export function optionTexts(flags: `--${string} <${string}>`, summary: string): Given<readonly string[] | undefined> {
+  return { flags, summary, parse: (text) => text, isList: true };
+}
+
 /** An option of a few words that may be given several times. */
 export function optionList<const Word extends string>(
   flags: `--${string} <${string}>`,

@@ -1,7 +1,6 @@
 import type { ZerosumClient } from '../client.ts';
-import { ZerosumError, ZerosumProblem, ZerosumUnexpectedAnswer, ZerosumUnreachable } from '../errors.ts';
+import { ZerosumProblem, ZerosumUnexpectedAnswer, ZerosumUnreachable } from '../errors.ts';
 import type { BatchAnswer, UsageCloudEvent } from '../types/api.ts';
-import { ImportError } from './import-error.ts';
 import { BusyError, type OutgoingEvent, type Refusal, type Service, type Verdict } from './service.ts';
 import { CLOUD_EVENT_FIELDS, type RawUsage, USAGE_FIELDS } from './usage-row.ts';
 
@@ -25,7 +24,7 @@ export function clientService(client: Pick<ZerosumClient, 'sendCloudEvents'>): S
       try {
         return verdictsOf(await client.sendCloudEvents(events.map(cloudEventOf), ONE_TRY));
       } catch (error) {
-        throw error instanceof ZerosumError ? reasonToStop(error) : error;
+        throw busyOr(error);
       }
     },
   };
@@ -56,11 +55,12 @@ function inOwnNames({ field, message }: { readonly field: string; readonly messa
   return { field: ownNames.get(field) ?? field, message };
 }
 
-function reasonToStop(error: ZerosumError): BusyError | ImportError {
+/** The error itself when there is no use in sending the same again. */
+function busyOr(error: unknown): unknown {
   if (error instanceof ZerosumUnreachable) return new BusyError(error.message);
   if (error instanceof ZerosumProblem || error instanceof ZerosumUnexpectedAnswer) {
     const retryAfterMs = error instanceof ZerosumProblem ? error.retryAfterMs : undefined;
     if (error.status === TOO_MANY || error.status >= SERVER_FAULT) return new BusyError(error.message, retryAfterMs);
   }
-  return new ImportError(error.message);
+  return error;
 }

@@ -3,7 +3,7 @@ import { BusyError, type OutgoingEvent, type Service, UNAVAILABLE, type Verdict 
 
 /**
  * Sends events until each has a verdict that stands, however long the service is down: what may be sent again is, under
- * the same keys. Throws an ImportError when it can't go on.
+ * the same keys. Throws when it can't go on.
  */
 export async function deliver(
   events: readonly OutgoingEvent[],
@@ -19,7 +19,7 @@ export async function deliver(
       const again = open.filter((_, place) => answers[place]?.status === UNAVAILABLE);
       for (const [place, index] of open.entries()) verdicts[index] = answers[place];
       if (again.length < open.length) pace.went();
-      if (again.length > 0) await pace.wait('it answers 503', undefined);
+      if (again.length > 0) await pace.wait('It answers 503 for every event.', undefined);
       open = again;
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;

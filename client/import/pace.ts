@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImportError } from './import-error.ts';
+import { GaveUpError } from './import-error.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -56,14 +56,14 @@ export class Pace {
   }
 
   /**
-   * The service asked for time: half as many requests at once, and this one waits. Throws an ImportError when patience is
+   * The service asked for time: half as many requests at once, and this one waits. Throws a GaveUpError when patience is
    * at its end.
    */
   async wait(why: string, retryAfterMs: number | undefined): Promise<void> {
     this.#allowed = Math.max(1, Math.floor(this.#allowed / 2));
     this.#busySinceMs ??= performance.now();
     if (performance.now() - this.#busySinceMs > this.#patienceMs) {
-      throw new ImportError(`The service has taken nothing for ${Math.round(this.#patienceMs / 1_000)} s (${why}).`);
+      throw new GaveUpError(`The service has taken nothing for ${Math.round(this.#patienceMs / 1_000)} s. ${why}`);
     }
     const backOffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#busyInRow, 10));
     this.#busyInRow += 1;

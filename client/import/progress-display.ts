@@ -4,37 +4,46 @@ import { Rate } from './rate.ts';
 
 /** Where a display writes to. */
 export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
+  /** Shows a line that the next one replaces. */
+  progress(text: string): void;
+  /** Removes that line. */
+  endProgress(): void;
+  /** Writes a line that stays. */
+  note(text: string): void;
+}
+
+/** Who looks at it. */
+export interface Watching {
+  /** Whether a terminal shows it, on which one line may replace another. */
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly isQuiet: boolean;
+  readonly nowMs?: () => number;
 }
 
 const REDRAW_MS = 100;
 /** What a log bears: more would drown the rest of it. */
 const LOG_EVERY_MS = 5_000;
-const CLEAR_LINE = '\r\x1b[2K';
-const DEFAULT_COLUMNS = 80;
+/** A terminal's rate is drawn so often also while nothing is settled. */
+const TICK_MS = 500;
 
 /** Shows progress: one line that is drawn anew on a terminal, a line every few seconds elsewhere, nothing when quiet. */
 export class ProgressDisplay {
   readonly #screen: Screen;
-  readonly #isQuiet: boolean;
+  readonly #watching: Watching;
   readonly #nowMs: () => number;
+  readonly #timer: NodeJS.Timeout | undefined;
   #rate: Rate | undefined;
   #latest: ImportProgress | undefined;
   #shownAtMs: number;
-  #isDrawn = false;
-  readonly #timer: NodeJS.Timeout | undefined;
 
-  constructor(screen: Screen, isQuiet: boolean, nowMs = () => performance.now()) {
+  constructor(screen: Screen, watching: Watching) {
+    const { isQuiet, isTerminal, nowMs = () => performance.now() } = watching;
     this.#screen = screen;
-    this.#isQuiet = isQuiet;
+    this.#watching = watching;
     this.#nowMs = nowMs;
     this.#shownAtMs = nowMs();
-    // Also while nothing is settled the rate falls, and a person sees that it still runs.
-    this.#timer = isQuiet
-      ? undefined
-      : setInterval(() => this.#tick(), this.#isTerminal ? REDRAW_MS * 5 : LOG_EVERY_MS);
+    this.#timer = isQuiet ? undefined : setInterval(() => this.#tick(), isTerminal ? TICK_MS : LOG_EVERY_MS);
     this.#timer?.unref();
   }
 
@@ -45,20 +54,10 @@ export class ProgressDisplay {
     this.#showWhenDue();
   }
 
-  /** A sentence of its own, above the progress. */
-  tell(sentence: string): void {
-    this.#clear();
-    this.#screen.write(`${sentence}\n`);
-  }
-
-  /** Removes the line from a terminal, for what comes after it. */
+  /** Removes what a later line would replace. */
   end(): void {
     clearInterval(this.#timer);
-    this.#clear();
-  }
-
-  get #isTerminal(): boolean {
-    return this.#screen.isTTY === true;
+    this.#screen.endProgress();
   }
 
   #tick(): void {
@@ -68,9 +67,10 @@ export class ProgressDisplay {
   }
 
   #showWhenDue(): void {
+    const { isQuiet, isTerminal, columns } = this.#watching;
     const nowMs = this.#nowMs();
-    const dueMs = this.#shownAtMs + (this.#isTerminal ? REDRAW_MS : LOG_EVERY_MS);
-    if (this.#isQuiet || this.#latest === undefined || this.#rate === undefined || nowMs < dueMs) return;
+    const dueMs = this.#shownAtMs + (isTerminal ? REDRAW_MS : LOG_EVERY_MS);
+    if (isQuiet || this.#latest === undefined || this.#rate === undefined || nowMs < dueMs) return;
     this.#shownAtMs = nowMs;
     const { rows, rejected, endByte, totalBytes, isBusy } = this.#latest;
     const view = {
@@ -81,17 +81,8 @@ export class ProgressDisplay {
       secondsLeft: totalBytes === undefined ? undefined : this.#rate.secondsFor(Math.max(0, totalBytes - endByte)),
       isBusy,
     };
-    const line = progressLine(view, this.#isTerminal);
-    if (!this.#isTerminal) {
-      this.#screen.write(`${line}\n`);
-      return;
-    }
-    this.#screen.write(`${CLEAR_LINE}${line.slice(0, (this.#screen.columns ?? DEFAULT_COLUMNS) - 1)}`);
-    this.#isDrawn = true;
-  }
-
-  #clear(): void {
-    if (this.#isDrawn) this.#screen.write(CLEAR_LINE);
-    this.#isDrawn = false;
+    const line = progressLine(view, isTerminal);
+    if (isTerminal) this.#screen.progress(line.slice(0, columns - 1));
+    else this.#screen.note(line);
   }
 }

@@ -1,3 +1,5 @@
+import { grouped } from '../cli/text/money.ts';
+
 /** What a line of progress tells. */
 export interface ProgressView {
   readonly rows: number;
@@ -21,18 +23,13 @@ export function progressLine(view: ProgressView, hasBar: boolean): string {
   const parts = [
     ...(part === undefined ? [] : [`${String(Math.floor(part * PERCENT)).padStart(3)}%`]),
     ...(part === undefined || !hasBar ? [] : [`[${'#'.repeat(done)}${'-'.repeat(BAR_CHARS - done)}]`]),
-    `${grouped(rows)} rows`,
-    `${grouped(Math.round(rowsPerSecond))}/s`,
+    `${grouped(String(rows))} rows`,
+    `${grouped(String(Math.round(rowsPerSecond)))}/s`,
     ...(secondsLeft === undefined ? [] : [`ETA ${clock(secondsLeft)}`]),
-    ...(rejected === 0 ? [] : [`${grouped(rejected)} rejected`]),
+    ...(rejected === 0 ? [] : [`${grouped(String(rejected))} rejected`]),
     ...(isBusy ? ['waiting for the service'] : []),
   ];
   return parts.join('  ');
-}
-
-/** A number with a comma at each thousand, in whatever place the program runs. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `0:07`, `12:30`, `1:02:03`. */

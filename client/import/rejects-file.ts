@@ -72,7 +72,7 @@ function documentOf({ row, key, refusal }: Reject) {
     title: refusal.title,
     detail: refusal.detail,
     ...(refusal.errors !== undefined && { errors: refusal.errors }),
-    row: row.text.replace(/\r?\n?$/, ''),
+    row: row.text.trim(),
     event: {
       [USAGE_FIELDS.tenant]: fields?.tenant,
       [USAGE_FIELDS.metric]: fields?.metric,

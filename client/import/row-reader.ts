@@ -101,7 +101,9 @@ function* rowsOf(piece: Piece, rows: CsvRows | JsonRows): Generator<Row> {
     return;
   }
   const row = rows.rowOf(text);
-  if (row !== undefined) yield { line, endByte, text, ...row };
+  // An element of an array begins behind the line ends before it.
+  const before = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
+  if (row !== undefined) yield { line: line + before, endByte, text, ...row };
 }
 
 function faultOf({ bytes, isTooLong }: Piece): string | undefined {

@@ -20,7 +20,7 @@ export interface Refusal {
 export interface Service {
   /**
    * Sends up to a batch's events; gives their verdicts in order. Throws a BusyError when the same may be sent again later,
-   * an ImportError when there is no use in that.
+   * any other error when there is no use in that.
    */
   send(events: readonly OutgoingEvent[]): Promise<readonly Verdict[]>;
 }
