@@ -60,6 +60,10 @@ describe('every example of every help', () => {
   it('works as it stands on a development stack', async () => {
     const folder = mkdtempSync(join(temporaryFolder(), 'examples-'));
     writeFileSync(join(folder, 'prices.json'), '{"currency":"USD","unit_prices":{"api_call":1,"storage_gb_hour":5}}');
+    writeFileSync(join(folder, 'usage.csv'), 'metric,quantity,idempotency_key\napi_call,1,u1\n');
+    writeFileSync(join(folder, 'export.csv'), 'product,units,idempotency_key\napi_call,1,u2\n');
+    const mended = { event: { metric: 'api_call', quantity: 1, idempotency_key: 'u3' } };
+    writeFileSync(join(folder, 'october.csv.rejects.ndjson'), JSON.stringify(mended));
     const token = async (whose: string) => (await cli.run(['token', whose], { url: stack.url })).stdout.trim();
     const tokens: Partial<Record<Credential, string>> = { tenant: await token('alpha'), admin: await token('admin') };
     const runExamples = async ({ credential, examples }: AnyCommand) => {

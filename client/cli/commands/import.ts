@@ -59,7 +59,7 @@ export const importCommand = command({
   examples: [
     { line: 'import usage.csv', says: 'with the columns metric, quantity and perhaps idempotency_key and event_date' },
     { line: 'import export.csv --map metric=product --map quantity=units', says: 'with columns of other names' },
-    { line: 'import usage.csv.rejects.ndjson', says: 'what was rejected, mended' },
+    { line: 'import october.csv.rejects.ndjson', says: 'what an import of october.csv rejected, mended' },
   ],
   async work(client, given, output, session) {
     const options = optionsOf(given, session);

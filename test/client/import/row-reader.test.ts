@@ -43,22 +43,19 @@ describe('CSV', () => {
     expect(await read('metric\tquantity\na,b\t7', readOptions('x.tsv'))).toEqual([[2, { metric: 'a,b', quantity: 7 }]]);
   });
 
-  it.each([
-    ['1000000000000', 1_000_000_000_000],
-    ['7.0', 7],
-    ['007', 7],
-    ...['1000000000001', '0', '-1', '1.5', '1e3', '1,000', '', 'seven', '9'.repeat(400)].map((text) => [
-      text,
-      undefined,
-    ]),
-  ])('takes the quantity %s as %s', async (text, quantity) => {
-    const [row] = await read(`metric,quantity\napi_call,"${text}"`);
-    expect(row?.[1]).toEqual(
-      quantity === undefined
-        ? ['quantity must be an integer from 1 to 1000000000000']
-        : { metric: 'api_call', quantity },
-    );
+  it.each(['1000000000000', '7.0', '007'])('takes the quantity %s', async (text) => {
+    expect(await read(`metric,quantity\napi_call,${text}`)).toEqual([
+      [2, { metric: 'api_call', quantity: Number(text) }],
+    ]);
   });
+
+  it.each(['1000000000001', '0', '-1', '1.5', '1e3', '1,000', '', 'seven', '9'.repeat(40)])(
+    'takes no quantity %j',
+    async (text) => {
+      const fault = 'quantity must be an integer from 1 to 1000000000000';
+      expect(await read(`metric,quantity\napi_call,"${text}"`)).toEqual([[2, [fault]]]);
+    },
+  );
 
   it('rejects a row alone: too few columns, too many, a quote in the middle, one that is not closed', async () => {
     const text = 'metric,quantity\napi_call\napi_call,1,2\napi"call,3\napi_call,4\n"api_call,5\n';
