@@ -1,6 +1,6 @@
 import { identities, identity } from '../session/identity.ts';
 import { apiUrl } from './base.ts';
-import { record } from './call-log.ts';
+import { lastCallId, record } from './call-log.ts';
 import { isProblem, type Problem } from './problem.ts';
 
 /** What to ask of the API. */
@@ -46,7 +46,7 @@ export interface Call {
   readonly problem: Problem | undefined;
 }
 
-let calls = 0;
+let calls = lastCallId();
 
 /** Makes a call. It never throws but when aborted: a refusal, and no answer at all, are results like any other. */
 export async function call(request: CallRequest): Promise<Call> {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Call } from '../api/call.ts';
 import { curlOf } from '../api/curl.ts';
 import { Code } from './code.tsx';
@@ -10,6 +10,9 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
   const [showsToken, setShowsToken] = useState(false);
   const { pathname, search } = new URL(call.url);
   const hasToken = call.token !== undefined;
+  const isKept = !hasToken && call.requestHeaders['authorization'] !== undefined;
+  // A list of many is drawn again at each letter of its filter.
+  const [command, answer] = useMemo(() => [curlOf(call, showsToken), answerOf(call)], [call, showsToken]);
   return (
     <details class="call" open={isOpen}>
       <summary>
@@ -19,7 +22,7 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
         </code>
         <Status status={call.status} />
         <span class="faint">
-          {Math.round(call.tookMs)} ms, as {call.actor}
+          {new Date(call.startedAtMs).toLocaleTimeString()}, {Math.round(call.tookMs)} ms, as {call.actor}
         </span>
       </summary>
       <div class="stack">
@@ -39,9 +42,14 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
             <CopyButton text={curlOf(call, true)} label={hasToken ? 'Copy, token and all' : 'Copy'} />
           </span>
         </div>
-        <Code text={curlOf(call, showsToken)} label="The same call with curl" />
+        <Code text={command} label="The same call with curl" />
+        {isKept && (
+          <p class="faint">
+            Its token was not kept with it: set <code>ZEROSUM_TOKEN</code> to make it again, as {call.actor}.
+          </p>
+        )}
         <h3>The answer</h3>
-        <Code text={answerOf(call)} label="The answer" />
+        <Code text={answer} label="The answer" />
       </div>
     </details>
   );
