@@ -47,6 +47,9 @@ export function destinationOf({ url, token }: Connection): string {
 /** The tenant to act for: the one named, else the token's. Throws a UsageError when neither says. */
 export function requireTenant(named: string | undefined, token: string | undefined): string {
   const tenant = named ?? tenantOfToken(token);
-  if (tenant === undefined) throw new UsageError('An API key does not say whose it is: name the tenant with --tenant.');
+  if (tenant === undefined)
+    throw new UsageError(
+      "This credential does not say whose usage it is: take a tenant's token, or name an API key's tenant with --tenant.",
+    );
   return tenant;
 }

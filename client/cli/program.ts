@@ -60,7 +60,6 @@ function programOf(action: Action): Command {
     .version(version)
     .configureHelp({ showGlobalOptions: true, subcommandTerm })
     .exitOverride()
-    .helpCommand(false)
     .showHelpAfterError('(--help says more)');
   for (const group of GROUPS) {
     program.commandsGroup(`${group}:`);

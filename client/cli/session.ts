@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Connection } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { UsageError } from './failure.ts';
@@ -35,7 +36,9 @@ export class Session {
     const { createInterface } = await import('node:readline/promises');
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     terminal.on('SIGINT', () => void this.#interrupt());
-    const said = await terminal.question(`${question} Type yes: `);
+    // Ctrl-D is an answer, too, and the question then never is answered.
+    const isClosed = once(terminal, 'close').then(() => '');
+    const said = await Promise.race([terminal.question(`${question} Type yes: `), isClosed]);
     terminal.close();
     return said.trim() === 'yes';
   }

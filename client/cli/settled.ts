@@ -11,8 +11,20 @@ const LONGEST_PAUSE_MS = 2_000;
 /** Posting takes a second; after this long a person should look for the cause (`dead-letters`). */
 const PATIENCE_MS = 60_000;
 
-/** The receipt as soon as the event is posted or refused. Throws a CommandError when it takes too long. */
+/**
+ * The receipt as soon as the event is posted or refused. Throws a CommandError when it takes too long; whatever it throws, it
+ * tells before that the event is accepted.
+ */
 export async function settledReceipt(client: ZerosumClient, eventId: string, output: Output): Promise<Receipt> {
+  try {
+    return await polled(client, eventId, output);
+  } catch (error) {
+    output.note(`It is accepted as ${inert(eventId)}; only its receipt is still open.`);
+    throw error;
+  }
+}
+
+async function polled(client: ZerosumClient, eventId: string, output: Output): Promise<Receipt> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   for (
     let pauseMs = FIRST_PAUSE_MS;
@@ -27,6 +39,6 @@ export async function settledReceipt(client: ZerosumClient, eventId: string, out
     await sleep(pauseMs);
   }
   throw new CommandError(
-    `${eventId} is accepted, but was not posted within ${PATIENCE_MS / 1_000} seconds. It will be: ask for its receipt later.`,
+    `It was not posted within ${PATIENCE_MS / 1_000} seconds. Nothing is lost: ask for its receipt later.`,
   );
 }

@@ -18,6 +18,7 @@ import { CommandLine, type Ended, type Surroundings } from '../support/command-l
 import { metric, must, tenantId, usageEvent } from '../support/events.ts';
 import { type EmbeddedStack, startEmbeddedStack, temporaryFolder } from '../support/stack.ts';
 import { StackQueue } from '../support/stack-queue.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -71,7 +72,7 @@ describe('every example of every help', () => {
       const surroundings = { url: stack.url, ...(held !== undefined && { token: held }) };
       for (const { line } of examples) {
         const { code, stderr } = await cli.shell(`cd '${folder}' && zerosum ${line}`, surroundings);
-        expect([code, stderr], line).toEqual([0, '']);
+        expect(code, `${line}: ${stderr}`).toBe(0);
       }
     };
     const families = groupBy(commands, ({ name }) => name.split(' ', name.startsWith('keys ') ? 2 : 1).join(' '));
@@ -163,10 +164,21 @@ describe('a tenant', () => {
     const { token, api } = await newTenant();
     const query = ['usage', '--metric', 'api_call', '--from', '2020-02-01', '--to', '2020-02-03'];
     const table = await said(query, token);
-    expect(table).toMatch(/^2020-02-01 00:00:00 +0 +0.00 USD$/m);
-    expect(table).toMatch(/^Amount {4}0.00 USD$/m);
+    expect(table).toMatch(/^2020-02-01 00:00:00 +api_call +0 +0.00 USD$/m);
+    expect(table).toMatch(/^Amount {2}0.00 USD$/m);
     const { series } = JSON.parse(await said([...query, '--json'], token));
     expect(series).toEqual((await api.get('/usage?metric=api_call&from=2020-02-01&to=2020-02-03')).json.series);
+    for (const [name, quantity] of Object.entries({ storage_gb_hour: '2', api_call: '1234567' })) {
+      await said(['send', name, quantity, '--key', name], token);
+      await api.settled(`api:${name}`);
+    }
+    await waitFor('the meters', async () => {
+      const { metrics } = (await api.get('/usage?group_by=metric')).json;
+      return metrics.length === 2;
+    });
+    const all = await said(['usage'], token);
+    expect(all).toMatch(/ api_call +1,234,567 +12,345.67 USD\n.* storage_gb_hour +2 +0.10 USD\n\n/);
+    expect(all).toMatch(/^Amount {2}12,345.77 USD$/m);
     const wrong = await run(['usage', '--from', '2020-02-31'], token);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('from: must be a real date');
@@ -221,12 +233,19 @@ describe('an administrator', () => {
     await said(['send', 'api_call', '7', '--key', 'x'], token);
     await new TenantClient(() => stack.url, id).settled('api:x');
     const month = must(JSON.parse(await said(['statement', '--json'], token)).period as string);
-    const surroundings = { url: stack.url, token: adminToken };
-    const no = await cli.onTerminal(['close', id, month], { ...surroundings, input: 'y\n' });
-    expect(no.stdout).toContain('Nothing was closed.');
-    expect(no.code).toBe(1);
+    const close = (typed: string) =>
+      cli.onTerminal(['close', id, month], { url: stack.url, token: adminToken }, { after: 'Type yes: ', typed });
+    const [ctrlC, ctrlD] = ['\u{3}', '\u{4}'];
+    for (const [typed, code] of [
+      ['y\r', 1],
+      [ctrlD, 1],
+      [ctrlC, 130],
+    ] as const) {
+      const no = await close(typed);
+      expect([no.code, no.stdout]).toEqual([code, expect.not.stringContaining('Closed')]);
+    }
     expect((await run(['close', id, month], adminToken)).code).toBe(64);
-    const yes = await cli.onTerminal(['close', id, month], { ...surroundings, input: 'yes\n' });
+    const yes = await close('yes\r');
     expect(yes.stdout).toMatch(/receivable +0.07 USD/);
     expect(yes.stdout).toContain(`Closed ${month} of ${id}`);
     expect(yes.code).toBe(0);

@@ -167,6 +167,8 @@ describe('exit codes', () => {
     [['usage', '--granularity', 'week'], 'It must be one of hour, day, month.'],
     [['keys', 'api', 'create', 'tenant_alpha'], 'Say what the key may do'],
     [['balance', 'extra'], 'too many arguments'],
+    [['tenants', 'ad', 'tenant_x', 'X'], 'too many arguments'],
+    [[], 'Usage: zerosum'],
   ])('is 64 for %j', async (args, says) => {
     const { code, stdout, stderr } = await cli.run(args, { url, token: TOKEN });
     expect([code, stdout]).toEqual([64, '']);
@@ -193,6 +195,53 @@ describe('exit codes', () => {
     await isAsked;
     child.kill('SIGINT');
     expect((await end).code).toBe(130);
+  });
+});
+
+describe('waiting', () => {
+  const receipt = { event_id: 'api:k', received_at: '2026-11-24T09:30:00.125Z' };
+
+  it('asks for the receipt until the event is settled; a refusal is exit code 1 with its reason', async () => {
+    const statuses = ['accepted', 'accepted', 'refused'];
+    answer = ({ method, url: path }, response) => {
+      const status = method === 'POST' ? undefined : path === '/balance' ? 'balance' : statuses.shift();
+      if (status === undefined)
+        return json(202, { accepted: true, event_id: 'api:k' })({} as IncomingMessage, response);
+      if (status === 'balance')
+        return json(200, { balance_minor: '0', currency: 'USD' })({} as IncomingMessage, response);
+      return json(200, { ...receipt, status, reason: 'no price' })({} as IncomingMessage, response);
+    };
+    const { code, stdout, stderr } = await cli.run(['send', 'api_call', '1', '--key', 'k', '--wait'], {
+      url,
+      token: TOKEN,
+    });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^Status {4}refused$/m);
+    expect(stdout).toMatch(/^Reason {4}no price$/m);
+    expect(statuses).toEqual([]);
+  });
+
+  it('says that the event is accepted when its receipt can not be read', async () => {
+    answer = (request, response) => {
+      if (request.method === 'POST') return json(202, { accepted: true, event_id: 'api:k' })(request, response);
+      return problem(403, 'forbidden', 'Not allowed', 'No scope.')(request, response);
+    };
+    const { code, stderr } = await cli.run(['send', 'api_call', '1', '--key', 'k', '--wait'], { url, token: TOKEN });
+    expect(code).toBe(77);
+    expect(stderr).toMatch(/^It is accepted as api:k; only its receipt is still open.\nNot allowed \(403\)\n/);
+  });
+
+  it('shows on a terminal how far a reconciliation has come, and nowhere else', async () => {
+    const run = { run_id: 'run_1', ok: true, discrepancies: [], checked: { pages: 1234 }, mode: 'full' };
+    const answers = (request: IncomingMessage, response: ServerResponse) =>
+      json(200, { ...run, complete: request.method === 'GET', phase: 'lanes' })(request, response);
+    answer = answers;
+    const quiet = await cli.run(['reconcile'], { url, token: TOKEN });
+    expect([quiet.code, quiet.stderr]).toEqual([0, '']);
+    const watched = await cli.onTerminal(['reconcile'], { url, token: TOKEN });
+    expect(watched.stdout).toContain('lanes: checked 1,234 pages; nothing found so far');
+    const forPrograms = await cli.run(['reconcile', '--json'], { url, token: TOKEN });
+    expect(JSON.parse(forPrograms.stdout)).toEqual({ ...run, complete: true, phase: 'lanes' });
   });
 });
 

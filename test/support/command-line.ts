@@ -21,6 +21,11 @@ export interface Surroundings {
   readonly input?: string;
 }
 
+interface Keys {
+  readonly after: string;
+  readonly typed: string;
+}
+
 /** The command line as it is built for npm, run as a process of its own. */
 export class CommandLine {
   readonly file: string;
@@ -39,21 +44,31 @@ export class CommandLine {
 
   /** Runs `zerosum` with these arguments until it ends. */
   run(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
-    return ended(this.start(args, surroundings), surroundings.input);
+    return ended(this.start(args, surroundings), surroundings.input ?? '');
   }
 
   /** Runs a shell script in which `zerosum` is the command. */
   shell(script: string, surroundings: Surroundings): Promise<Ended> {
     const named = `zerosum() { '${process.execPath}' '${this.file}' "$@"; }\n${script}`;
-    const child = spawn('bash', ['-c', named], { env: environmentOf(surroundings), stdio: 'pipe' });
-    return ended(child, surroundings.input);
+    const child = spawn('bash', ['--norc', '-c', named], { env: environmentOf(surroundings), stdio: 'pipe' });
+    return ended(child, surroundings.input ?? '');
   }
 
-  /** Runs `zerosum` on a terminal of its own, which shows standard output and standard error alike. */
-  onTerminal(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
+  /**
+   * Runs `zerosum` on a terminal of its own, which shows standard output and standard error alike.
+   * @param keys what somebody types once the terminal shows a text
+   */
+  onTerminal(args: readonly string[], surroundings: Surroundings, keys?: Keys): Promise<Ended> {
     const line = [process.execPath, this.file, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     const child = spawn('script', ['-qefc', line, '/dev/null'], { env: environmentOf(surroundings), stdio: 'pipe' });
-    return ended(child, surroundings.input);
+    if (keys === undefined) return ended(child, '');
+    let shown = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      const before = shown;
+      shown += chunk.toString('utf8');
+      if (!before.includes(keys.after) && shown.includes(keys.after)) child.stdin.write(keys.typed);
+    });
+    return ended(child);
   }
 
   start(args: readonly string[], surroundings: Surroundings): ChildProcess {
@@ -61,7 +76,11 @@ export class CommandLine {
   }
 }
 
-export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
+/**
+ * What a process said, once it has ended.
+ * @param input undefined: its standard input is left open
+ */
+export async function ended(child: ChildProcess, input?: string): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;
@@ -70,7 +89,8 @@ export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
     stderr += chunk;
   });
   // It may have ended before it reads.
-  child.stdin?.on('error', () => undefined).end(input);
+  child.stdin?.on('error', () => undefined);
+  if (input !== undefined) child.stdin?.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
 }

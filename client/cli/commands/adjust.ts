@@ -26,12 +26,14 @@ export const adjust = command({
   async work(client, { tenant, amount, reason, key }, output) {
     if (reason === undefined) throw new UsageError('An adjustment needs its reason: give --reason.');
     const body = { tenant, amount_minor: amountOf(amount), reason, idempotency_key: keyOf(key) };
+    // Before it is sent: what is accepted must not look like a failure because of a word in its line.
+    const currency = output.isJson ? undefined : await bookCurrency(client);
     const accepted = await withKeyOnFailure(body.idempotency_key, output, () => client.adjust(body));
     if (output.isJson) {
       await output.answer(accepted);
       return EXIT.ok;
     }
-    const sum = amountText(String(body.amount_minor), await bookCurrency(client));
+    const sum = amountText(String(body.amount_minor), currency);
     await output.line(`Accepted as ${inert(accepted.event_id)}: ${sum} for ${inert(tenant)}`);
     return EXIT.ok;
   },
