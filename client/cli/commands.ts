@@ -4,6 +4,7 @@ import { audit } from './commands/audit.ts';
 import { balance } from './commands/balance.ts';
 import { close } from './commands/close.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { doctor } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCreate } from './commands/keys/create.ts';
 import { keysList } from './commands/keys/list.ts';
@@ -37,6 +38,7 @@ export const commands: readonly AnyCommand[] = [
   ]),
   audit,
   token,
+  doctor,
 ];
 
 /** The commands that do nothing themselves, but have others below them. */
