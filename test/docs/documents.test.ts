@@ -28,7 +28,7 @@ describe('the README and the command line, as a newcomer follows them', () => {
   afterAll(() => stack?.stop());
 
   it('makes the first charge and reads it back', async () => {
-    const [charge = '', reads = '', month = '', delivery = '', mint = ''] = commands;
+    const [, charge = '', reads = '', month = '', delivery = '', mint = ''] = commands;
     const alpha = /^ALPHA=.*$/m.exec(charge)?.[0];
     expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
     expect(await shell(charge)).toBe('{"accepted":true,"event_id":"api:first"}');
@@ -50,6 +50,17 @@ describe('the README and the command line, as a newcomer follows them', () => {
 
     const authorization = `Bearer ${(await shell(mint)).trim()}`;
     expect((await request(`${stack.url}/balance`, { headers: { authorization } })).json.balance_minor).toBe('0');
+  });
+
+  it('takes the tour from a shell, and a file twice without charging twice', async () => {
+    const { file } = await CommandLine.build();
+    const csv = join(temporaryFolder(), 'usage.csv');
+    const instead = { 'npx zerosum': `'${process.execPath}' '${file}'`, 'usage.csv': csv };
+    const said = await typed(commands[0] ?? '', { url: stack.url, env: { ZEROSUM_URL: stack.url }, instead });
+    expect(said).toMatch(/^Status {4}posted$/m);
+    const authorization = `Bearer ${(await developmentTokens()).beta}`;
+    const balance = async () => (await request(`${stack.url}/balance`, { headers: { authorization } })).json;
+    await waitFor('the file to be posted', async () => (await balance()).balance_minor === '115');
   });
 
   it('breaks nothing in a simulation', async () => {
