@@ -221,6 +221,7 @@ describe('an administrator', () => {
       await panel.getByRole('alert').waitFor();
     });
     expect([await panel.getByRole('alert').innerText(), charged]).toEqual([expect.stringContaining('401'), 0n]);
+    expect(await tried.page.evaluate('document.activeElement.textContent')).toBe('Send anyway: see the 401');
     expect(await tried.button(SEND).isDisabled()).toBe(true);
     await tried.take(WEBHOOK);
     expect(await tried.moved.innerText()).toContain('charged');

@@ -41,9 +41,7 @@ export function Calls() {
             ]}
             onChange={setShow}
           />
-          <Button isDisabled={all.length === 0} onClick={clearCalls}>
-            Clear
-          </Button>
+          <Button onClick={clearCalls}>Clear</Button>
         </div>
         {found.length === 0 && <p class="faint">{all.length === 0 ? 'None yet.' : 'None of them is like that.'}</p>}
         {found.map((made) => (

@@ -12,15 +12,19 @@ interface Props {
 }
 
 export function Button({ children, onClick, isPrimary, isBusy = false, isDisabled = false, submits = false }: Props) {
+  const press = (event: Event): void => {
+    if (isBusy) event.preventDefault();
+    else void onClick?.();
+  };
   return (
     <button
       type={submits ? 'submit' : 'button'}
       class={`button ${isPrimary ? 'primary' : ''}`}
       disabled={isDisabled}
-      aria-busy={isBusy}
-      // A disabled button would lose the focus, and with it the place of whoever works by keyboard.
+      // Not disabled while at work: that would take the focus from whoever pressed it.
       aria-disabled={isBusy}
-      onClick={(event) => (isBusy ? event.preventDefault() : void onClick?.())}
+      aria-busy={isBusy}
+      onClick={press}
     >
       {children}
       {isBusy && ' …'}

@@ -12,11 +12,9 @@ export function Timeline() {
       <Panel
         title="What happened"
         aside={
-          newest && (
-            <Button isDisabled={isUnderWay.value} onClick={clearTimeline}>
-              Clear
-            </Button>
-          )
+          <Button isDisabled={isUnderWay.value} onClick={clearTimeline}>
+            Clear
+          </Button>
         }
       >
         {newest === undefined ? (

@@ -19,7 +19,7 @@ export async function balanceOf(who: Identity): Promise<Balance | undefined> {
 
 /** What the service knows of an event. Left out of the log of calls, which repeated looks would bury. */
 export function lookAt(who: Identity, eventId: string): Promise<Call> {
-  const path = `/events/${encodeURIComponent(eventId)}`;
+  const path = `/events/${encodeURIComponent(eventId.toWellFormed())}`;
   return call({ method: 'GET', path, query: { proof: 'full' }, token: who.token, actor: who.label, isRepeat: true });
 }
 
