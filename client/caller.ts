@@ -22,6 +22,17 @@ export interface CallOptions extends Partial<RetryPolicy> {
   readonly onRetry?: (retry: Retry) => void;
 }
 
+/** The headers that say who sends a body: asked for before each try. */
+export type Credential = (body: string) => Promise<Record<string, string>>;
+
+/** How a request differs from most others. */
+interface Form {
+  /** Of the body; JSON by default. */
+  readonly contentType?: string;
+  /** The client's token by default. */
+  readonly credential?: Credential;
+}
+
 /** What a caller is made of. */
 export interface CallerParts {
   readonly url: URL;
@@ -74,20 +85,18 @@ export class Caller {
     operation: Id,
     input: Input<Id>,
     options: CallOptions = {},
-    headers: Readonly<Record<string, string>> = {},
+    { contentType, credential = this.#bearer }: Form = {},
   ): Promise<Answered<Id>> {
     const { clock, retries } = this.#parts;
     const { budgetMs, triesMax, tryTimeoutMs } = { ...retries, ...options };
     const { signal, onRetry = this.#parts.onRetry } = options;
-    const request = requestOf(this.#parts.url, operation, input);
+    const request = requestOf(this.#parts.url, operation, input, contentType);
     const deadlineMs = clock.nowMs() + budgetMs;
     let afterLostAnswer = false;
     for (let tries = 1; ; tries += 1) {
       const timeoutMs = Math.max(1, Math.min(tryTimeoutMs, deadlineMs - clock.nowMs()));
-      const init = {
-        ...request.init,
-        headers: { ...request.init.headers, ...headers, ...(await this.#credential(headers)) },
-      };
+      const headers = { ...request.init.headers, ...(await credential(request.init.body ?? '')) };
+      const init = { ...request.init, headers };
       const outcome: Answered<Id> | Failure = await this.#try<Id>(request.url, init, {
         tries,
         timeoutMs,
@@ -103,16 +112,15 @@ export class Caller {
     }
   }
 
-  async #credential(headers: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  readonly #bearer: Credential = async () => {
     const { token } = this.#parts;
-    // A signed delivery has a credential of its own.
-    if (token === undefined || 'x-key-id' in headers) return {};
+    if (token === undefined) return {};
     const value = typeof token === 'string' ? token : await token();
     if (!HEADER_SAFE.test(value)) {
       throw new ZerosumInvalidError('The token holds a space, a line break or another character that no token has.');
     }
     return { authorization: `Bearer ${value}` };
-  }
+  };
 
   async #try<Id extends OperationId>(
     url: URL,
@@ -169,7 +177,12 @@ interface Untyped {
   readonly body?: unknown;
 }
 
-function requestOf<Id extends OperationId>(base: URL, operation: Id, input: Input<Id>) {
+function requestOf<Id extends OperationId>(
+  base: URL,
+  operation: Id,
+  input: Input<Id>,
+  contentType = 'application/json',
+) {
   const { method, path } = routes[operation];
   const { path: segments = {}, query = {}, header = {}, body } = input as Untyped;
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(segments[name] ?? ''));
@@ -177,9 +190,12 @@ function requestOf<Id extends OperationId>(base: URL, operation: Id, input: Inpu
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
   const headers: Record<string, string> = { accept: 'application/json' };
   for (const [name, value] of Object.entries(header)) if (value !== undefined) headers[name.toLowerCase()] = value;
-  if (body === undefined) return { url, init: { method, headers } };
-  headers['content-type'] = 'application/json';
-  return { url, init: { method, headers, body: JSON.stringify(body) } };
+  const init: { method: string; headers: Record<string, string>; body?: string } = { method, headers };
+  if (body !== undefined) {
+    headers['content-type'] = contentType;
+    init.body = JSON.stringify(body);
+  }
+  return { url, init };
 }
 
 function jsonOf(text: string): unknown {

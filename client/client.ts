@@ -8,6 +8,7 @@ import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { type ClientClock, newKey, systemClock } from './runtime.ts';
 import type * as api from './types/api.ts';
 import { keyedEvent, type UsageEvent } from './usage-event.ts';
+import { signedBy, type WebhookSigner } from './webhook-signature.ts';
 
 export interface ClientOptions {
   /** Where the API is, stage and all: `https://api.example.com/prod`. */
@@ -40,7 +41,7 @@ export interface ReconcileOptions extends CallOptions {
 const POLL_MS = 1_000;
 /** Whoever asks whether the service works wants to know it now. */
 const ONCE = { triesMax: 1 };
-const CLOUD_EVENTS = { 'content-type': 'application/cloudevents-batch+json' };
+const CLOUD_EVENTS = 'application/cloudevents-batch+json';
 
 /**
  * The API of Zerosum: a method for each of its operations, with the types its OpenAPI document gives them. Amounts and
@@ -88,7 +89,17 @@ export class ZerosumClient {
   async sendCloudEvents(events: readonly api.UsageCloudEvent[], options?: CallOptions): Promise<api.BatchAnswer> {
     // The operation takes several types of content, of which the types know the first.
     const input = { body: events as readonly unknown[] as Body<'acceptBatch'> };
-    return (await this.#caller.call('acceptBatch', input, options, CLOUD_EVENTS)).body;
+    return (await this.#caller.call('acceptBatch', input, options, { contentType: CLOUD_EVENTS })).body;
+  }
+
+  /** Hands in usage as a provider's webhook does: signed with a webhook key, not with the token. */
+  async sendDelivery(
+    delivery: Body<'acceptDelivery'>,
+    signer: WebhookSigner,
+    options?: CallOptions,
+  ): Promise<api.Accepted> {
+    const credential = signedBy(signer, this.#clock);
+    return (await this.#caller.call('acceptDelivery', { body: delivery }, options, { credential })).body;
   }
 
   /** What became of an accepted event; `proof: 'full'` adds all that its entry can be proven with offline. */

@@ -21,3 +21,4 @@ export type { RetryPolicy } from './retry-policy.ts';
 export type { ClientClock } from './runtime.ts';
 export type * from './types/api.ts';
 export type { UsageEvent } from './usage-event.ts';
+export type { WebhookSigner } from './webhook-signature.ts';
