@@ -7,14 +7,11 @@ import { Status } from './status.tsx';
 
 /** One call in a line; opened, the command that makes it again, what was sent and what came back. */
 export function CallView({ call, isOpen = false }: { readonly call: Call; readonly isOpen?: boolean }) {
-  const [showsToken, setShowsToken] = useState(false);
+  // An answer may be a thousand lines long, and most are never looked at.
+  const [isShown, setShown] = useState(isOpen);
   const { pathname, search } = new URL(call.url);
-  const hasToken = call.token !== undefined;
-  const isKept = !hasToken && call.requestHeaders['authorization'] !== undefined;
-  // A list of many is drawn again at each letter of its filter.
-  const [command, answer] = useMemo(() => [curlOf(call, showsToken), answerOf(call)], [call, showsToken]);
   return (
-    <details class="call" open={isOpen}>
+    <details class="call" open={isOpen} onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
       <summary>
         <code>
           {call.method} {pathname}
@@ -25,33 +22,44 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
           {new Date(call.startedAtMs).toLocaleTimeString()}, {Math.round(call.tookMs)} ms, as {call.actor}
         </span>
       </summary>
-      <div class="stack">
-        <div class="spread">
-          <h3>The command</h3>
-          <span class="row">
-            {hasToken && (
-              <label>
-                <input
-                  type="checkbox"
-                  checked={showsToken}
-                  onChange={({ currentTarget }) => setShowsToken(currentTarget.checked)}
-                />{' '}
-                show the token
-              </label>
-            )}
-            <CopyButton text={curlOf(call, true)} label={hasToken ? 'Copy, token and all' : 'Copy'} />
-          </span>
-        </div>
-        <Code text={command} label="The same call with curl" />
-        {isKept && (
-          <p class="faint">
-            Its token was not kept with it: set <code>ZEROSUM_TOKEN</code> to make it again, as {call.actor}.
-          </p>
-        )}
-        <h3>The answer</h3>
-        <Code text={answer} label="The answer" />
-      </div>
+      {isShown && <CallDetails call={call} />}
     </details>
+  );
+}
+
+function CallDetails({ call }: { readonly call: Call }) {
+  const [showsToken, setShowsToken] = useState(false);
+  const hasToken = call.token !== undefined;
+  const isKept = !hasToken && call.requestHeaders['authorization'] !== undefined;
+  // A list of many is drawn again at each letter of its filter.
+  const [command, answer] = useMemo(() => [curlOf(call, showsToken), answerOf(call)], [call, showsToken]);
+  return (
+    <div class="stack">
+      <div class="spread">
+        <h3>The command</h3>
+        <span class="row">
+          {hasToken && (
+            <label>
+              <input
+                type="checkbox"
+                checked={showsToken}
+                onChange={({ currentTarget }) => setShowsToken(currentTarget.checked)}
+              />{' '}
+              show the token
+            </label>
+          )}
+          <CopyButton text={curlOf(call, true)} label={hasToken ? 'Copy, token and all' : 'Copy'} />
+        </span>
+      </div>
+      <Code text={command} label="The same call with curl" />
+      {isKept && (
+        <p class="faint">
+          Its token was not kept with it: set <code>ZEROSUM_TOKEN</code> to make it again, as {call.actor}.
+        </p>
+      )}
+      <h3>The answer</h3>
+      <Code text={answer} label="The answer" />
+    </div>
   );
 }
 
