@@ -16,7 +16,7 @@ export function Ledger() {
   const isAdmin = identity.value?.facts.kind === 'admin';
   const balance = useRead<BalanceAnswer>({ method: 'GET', path: '/balance' }, isAdmin ? {} : { everyMs: REFRESH_MS });
   return (
-    <>
+    <div class="ledger">
       {isAdmin && (
         <Notice tone="warn">
           <strong>An administrator’s token is nobody’s tenant</strong>
@@ -32,6 +32,6 @@ export function Ledger() {
       </div>
       <Month balance={balance.answer} />
       <ReceiptDialog currency={balance.answer?.currency} />
-    </>
+    </div>
   );
 }
