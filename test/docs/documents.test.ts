@@ -81,11 +81,16 @@ describe('the README and the command line, as a newcomer follows them', () => {
 
   it('does what docs/command-line.md says, in one shell', async () => {
     const { file } = await CommandLine.build();
-    const csv = join(temporaryFolder(), 'statement.csv');
-    const instead = { 'npx zerosum': `'${process.execPath}' '${file}'`, 'statement.csv': csv };
+    const folder = temporaryFolder();
+    const csv = join(folder, 'statement.csv');
+    const instead = {
+      'npx zerosum': `'${process.execPath}' '${file}'`,
+      'statement.csv': csv,
+      'usage.csv': join(folder, 'usage.csv'),
+    };
     const blocks = shellBlocks('docs/command-line.md');
     const said = await typedTogether(blocks, { url: stack.url, env: { ZEROSUM_URL: stack.url }, instead });
-    const [charge = '', programs = '', books = '', close = '', configuration = ''] = said;
+    const [charge = '', programs = '', books = '', close = '', configuration = '', imported = '', examined = ''] = said;
     expect(charge).toMatch(/^Status {4}posted$/m);
     expect(charge).toMatch(/^receivable +1.00$/m);
     expect(programs).toMatch(/^{"balance_minor":"\d+","currency":"USD"}\n{"period":/);
@@ -93,6 +98,9 @@ describe('the README and the command line, as a newcomer follows them', () => {
     expect(books).toContain('Accepted as adj:outage-1: -0.25 USD for tenant_alpha\n');
     expect(books).toMatch(/^Result {3}all clear$/m);
     expect(close).toContain('Closed 2026-01 of tenant_alpha\n');
+    expect(imported).toMatch(/^Would be sent +1$/m);
+    expect(imported).toMatch(/^Rejected +0$/m);
+    expect(examined).toMatch(/^ok {4}Service {6}Zerosum /m);
     expect(configuration).toMatch(/^Secret: {2}zs_gamma_meter_/m);
   });
 
