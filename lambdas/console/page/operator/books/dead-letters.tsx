@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeadLetters as DeadLettersAnswer } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
@@ -108,16 +108,21 @@ function Listing() {
 
 /** What became of every redrive from here: also of events that are no dead letters any more. */
 function Outcomes({ outcomes }: { readonly outcomes: ReadonlyMap<string, string> }) {
+  const list = useRef<HTMLDivElement>(null);
+  // The button that was pressed may be gone with its row: whoever works by keyboard goes on from the outcome.
+  useEffect(() => list.current?.focus(), [outcomes]);
   return (
-    <Notice>
-      <strong>Redriven from here</strong>
-      <ul>
-        {[...outcomes].map(([name, outcome]) => (
-          <li key={name}>
-            <code>{name}</code>: {outcome}
-          </li>
-        ))}
-      </ul>
-    </Notice>
+    <div ref={list} tabIndex={-1}>
+      <Notice>
+        <strong>Redriven from here</strong>
+        <ul>
+          {[...outcomes].map(([name, outcome]) => (
+            <li key={name}>
+              <code>{name}</code>: {outcome}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
   );
 }

@@ -21,11 +21,11 @@ export function Totals({ answer, currency }: { readonly answer: TrialBalance; re
       title: 'Account',
       cell: ({ account }) => (
         <>
-          {account} {MEANINGS[account] && <small class="faint">{MEANINGS[account]}</small>}
+          {account} {MEANINGS[account] && <small class="faint meaning">{MEANINGS[account]}</small>}
         </>
       ),
     },
-    { title: 'Debit', isNumber: true, cell: ({ minor }) => minor > 0n && <Money minor={minor} currency={currency} /> },
+    { title: 'Debit', isNumber: true, cell: ({ minor }) => minor >= 0n && <Money minor={minor} currency={currency} /> },
     {
       title: 'Credit',
       isNumber: true,
@@ -52,7 +52,7 @@ export function Totals({ answer, currency }: { readonly answer: TrialBalance; re
           <p>
             {count === 0
               ? 'Nothing was posted.'
-              : `${count.toLocaleString('en')} journal entries: every debit has its credit.`}
+              : `${count.toLocaleString('en')} journal ${count === 1 ? 'entry' : 'entries'}: every debit has its credit.`}
           </p>
         </Notice>
       ) : (
