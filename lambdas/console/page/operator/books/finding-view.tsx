@@ -5,7 +5,7 @@ import { wordsOf } from './finding-words.ts';
 /** One finding in a line; opened, where it is, what was expected instead, and what to do. */
 export function FindingView({ finding }: { readonly finding: Discrepancy }) {
   const { type, tenant_id: tenant, event_id: eventId, txn_id: txnId, expected, posted, detail } = finding;
-  const { title, next, heading } = wordsOf(type);
+  const { title, next, heading, redrives } = wordsOf(type);
   const { period, lane, seq, index, item, message } = detail;
   const unit = type === 'amount_mismatch' ? ' minor units' : '';
   const facts = [
@@ -44,9 +44,13 @@ export function FindingView({ finding }: { readonly finding: Discrepancy }) {
         <summary>
           <strong>{title}</strong>{' '}
           <span class="faint">
-            {[tenant, eventId, period && `${period}${lane === undefined ? '' : `, lane ${lane}`}`]
+            {[
+              tenant,
+              eventId && <bdi key="event">{eventId}</bdi>,
+              period && `${period}${lane === undefined ? '' : `, lane ${lane}`}`,
+            ]
               .filter(Boolean)
-              .join(' · ')}
+              .map((part, index) => [index > 0 && ' · ', part])}
           </span>
         </summary>
         <div class="stack">
@@ -59,7 +63,9 @@ export function FindingView({ finding }: { readonly finding: Discrepancy }) {
           <p>{next}</p>
           <p>
             In docs/runbook.md: “{heading}”.{' '}
-            {tenant && eventId && <a href={hrefOf('operate/dead-letters', { tenant, event: eventId })}>Redrive it</a>}
+            {redrives && tenant && eventId && (
+              <a href={hrefOf('operate/dead-letters', { tenant, event: eventId })}>Redrive it</a>
+            )}
           </p>
         </div>
       </details>

@@ -4,6 +4,8 @@ import type { Discrepancy } from '../../../../../client/types/api.ts';
 interface Cure {
   readonly next: string;
   readonly heading: string;
+  /** Whether another try of the event is part of it. */
+  readonly redrives?: true;
 }
 
 /** A kind of finding in words. */
@@ -24,6 +26,7 @@ const restore: Cure = {
 const redrive: Cure = {
   next: 'It was accepted and lies in neither entry nor refusal. The sweep sends such events again by itself; redrive it to do so now. If nothing had failed, somebody removed its entry.',
   heading: 'StrandedEvents',
+  redrives: true,
 };
 
 const halted: Cure = {
