@@ -20,24 +20,17 @@ export interface ConnectionOptions {
 }
 
 /**
- * The connection by the options, else by `ZEROSUM_URL` and `ZEROSUM_TOKEN`. Throws a UsageError that says what is wrong, and
- * nothing of the token.
+ * The connection by the options, else by `ZEROSUM_URL` and `ZEROSUM_TOKEN`. Throws a UsageError that says what is wrong with
+ * the token, and nothing of it.
  */
 export function connectionOf(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
   const given = options.tokenFile === undefined ? env['ZEROSUM_TOKEN'] : readToken(options.tokenFile);
   return { url: urlOf(options.url ?? (env['ZEROSUM_URL'] || DEFAULT_URL)), token: tokenOf(given) };
 }
 
+/** Its one form, without a slash at its end. What is no URL of a service, the client refuses. */
 function urlOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isService = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (url === undefined || !isService || url.search !== '' || url.hash !== '') {
-    throw new UsageError(`The service's URL must be like ${DEFAULT_URL} or https://api.example.com/prod.`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new UsageError('The URL must carry no user and password: the credential is ZEROSUM_TOKEN.');
-  }
-  return url.href.replace(/\/+$/, '');
+  return (URL.canParse(text) ? new URL(text).href : text).replace(/\/+$/, '');
 }
 
 function readToken(file: string): string {

@@ -22,6 +22,16 @@ import { waitFor } from '../support/wait-for.ts';
 
 const TIMEOUT_MS = 5_000;
 
+/** What the examples read. */
+const EXAMPLE_FILES = {
+  'prices.json': '{"currency":"USD","unit_prices":{"api_call":1,"storage_gb_hour":5}}',
+  'usage.csv': 'metric,quantity,idempotency_key\napi_call,1,row-1\n',
+  'export.csv': 'product,units\napi_call,2\n',
+  'october.csv.rejects.ndjson': `${JSON.stringify({
+    event: { tenant: 'tenant_alpha', metric: 'api_call', quantity: 3, idempotency_key: 'mended-1' },
+  })}\n`,
+};
+
 /** Each is a process that mostly waits. */
 const FAMILIES_AT_ONCE = 4;
 
@@ -60,7 +70,7 @@ async function said(args: readonly string[], token: string): Promise<string> {
 describe('every example of every help', () => {
   it('works as it stands on a development stack', async () => {
     const folder = mkdtempSync(join(temporaryFolder(), 'examples-'));
-    writeFileSync(join(folder, 'prices.json'), '{"currency":"USD","unit_prices":{"api_call":1,"storage_gb_hour":5}}');
+    for (const [name, text] of Object.entries(EXAMPLE_FILES)) writeFileSync(join(folder, name), text);
     writeFileSync(join(folder, 'usage.csv'), 'metric,quantity,idempotency_key\napi_call,1,u1\n');
     writeFileSync(join(folder, 'export.csv'), 'product,units,idempotency_key\napi_call,1,u2\n');
     const mended = { event: { metric: 'api_call', quantity: 1, idempotency_key: 'u3' } };
