@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
-import { graveFindings } from '../support/axe.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { actAs, ConsoleBrowser, PHONE_WIDTH } from '../support/browser.ts';
 import { Curl } from '../support/curl.ts';
 import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
@@ -85,7 +85,7 @@ describe('the list of calls', () => {
     await actAs(page, 'admin');
     await goTo(page, 'Try it');
     await page.getByRole('button', { name: 'Send anyway: see the 401' }).click();
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('region', { name: 'An administrator' }).getByRole('alert').waitFor();
     await goTo(page, 'Calls');
     await count(page, `${before + 1}, the newest first`);
     for (const token of [alpha, admin]) expect(await keptText(page)).not.toContain(token.slice(-40));
@@ -119,7 +119,7 @@ describe('the list of calls', () => {
     await listed(page).first().locator('summary').click();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await graveFindings(page)).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
     }
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
   });

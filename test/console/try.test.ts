@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentTokens } from '../../localstack/embedded/dev-tokens.ts';
-import { graveFindings } from '../support/axe.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { actAs, ConsoleBrowser, PHONE_WIDTH } from '../support/browser.ts';
 import { TenantClient } from '../support/client.ts';
 import { Curl } from '../support/curl.ts';
@@ -285,9 +285,9 @@ it('hinders nobody, in light and in dark', async () => {
   const tried = await open({ bypassCSP: true, width: PHONE_WIDTH });
   const findings = async (): Promise<string[]> => {
     await tried.page.emulateMedia({ colorScheme: 'light' });
-    const light = await graveFindings(tried.page);
+    const light = await seriousFindings(tried.page);
     await tried.page.emulateMedia({ colorScheme: 'dark' });
-    return [...light, ...(await graveFindings(tried.page))];
+    return [...light, ...(await seriousFindings(tried.page))];
   };
   await tried.page.getByText('Nothing yet').waitFor();
   expect(await findings()).toEqual([]);
