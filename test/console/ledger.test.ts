@@ -3,8 +3,8 @@ import { parse } from 'csv-parse/sync';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatMinor } from '../../lambdas/console/page/api/money.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { AdminClient } from '../support/admin-client.ts';
-import { graveFindings } from '../support/axe.ts';
 import { actAs, ConsoleBrowser, PHONE_WIDTH } from '../support/browser.ts';
 import { mint, TenantClient } from '../support/client.ts';
 import { type EmbeddedStack, startEmbeddedStack } from '../support/stack.ts';
@@ -386,20 +386,20 @@ describe('who looks', () => {
     });
     page.on('dialog', () => browser.complaints.push('A script of somebody else’s ran.'));
     await dialogOf(page).getByText('checked here').nth(1).waitFor();
-    expect(await graveFindings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
     await page.keyboard.press('Escape');
     await page.getByText('The same in numbers').click();
     await linesTable(page).waitFor();
-    expect(await graveFindings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
     await page.goto(`${stack.url}/console#/ledger?period=2020-01`);
     await page.getByText('No activity this period').waitFor();
-    expect(await graveFindings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await actAs(page, 'admin');
     await page.getByRole('alert').first().waitFor();
-    expect(await graveFindings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
   });
 
   it('has nothing complained of', () => {

@@ -133,7 +133,7 @@ describe('for everybody', () => {
       await actAs(page, who);
       for (const place of places[who]) {
         await page.goto(`${stack.url}/console#/${place}`);
-        await page.getByRole('main').locator('.call, .notice').first().waitFor();
+        await page.getByRole('main').locator('.call, .notice, .panel').first().waitFor();
         found.push(...(await seriousFindings(page)).map((finding) => `${place} as ${who}: ${finding}`));
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         if (width > PHONE_WIDTH) found.push(`${place} as ${who}: ${width} pixels wide`);
