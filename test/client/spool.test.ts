@@ -112,12 +112,16 @@ describe('a spool on disk', () => {
   it('never takes the name of a file that a note speaks of', async () => {
     const folder = await abandoned(['1', '2'], { ...small, segmentBytesMax: 1_000 });
     writeFileSync(join(folder, 'progress.json'), JSON.stringify({ segment: 7, offset: 9_999 }));
-    expect(await drained(folder)).toEqual(['1', '2']);
     const spool = new DiskSpool(folder, small);
     await spool.append('3');
     await spool.close();
+    expect(segments(folder)).toEqual(['000000000001.events', '000000000008.events'].map((name) => join(folder, name)));
+    expect(await drained(folder)).toEqual(['1', '2', '3']);
+    const later = new DiskSpool(folder, small);
+    await later.append('4');
+    await later.close();
     expect(segments(folder)).toEqual([join(folder, '000000000008.events')]);
-    expect(await drained(folder)).toEqual(['3']);
+    expect(await drained(folder)).toEqual(['4']);
   });
 
   it('is full at its limit, names what to do, and has room again when something is confirmed', async () => {
