@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instantOf } from '../../lambdas/domain/instant.ts';
 import { nextPeriod, periodOf } from '../../lambdas/domain/period.ts';
 import { pageKey } from '../../lambdas/storage/keys.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { AdminClient } from '../support/admin-client.ts';
 import { engineClient } from '../support/audit.ts';
-import { graveFindings } from '../support/axe.ts';
 import { ConsoleBrowser, PHONE_WIDTH } from '../support/browser.ts';
 import { TenantClient } from '../support/client.ts';
 import { must } from '../support/events.ts';
@@ -199,7 +199,7 @@ describe('a reconciliation', () => {
     expect(facts).toContain('In docs/runbook.md: “Drift”.');
     expect(await operator.hasComeAlive()).toBe(false);
     expect(await operator.isTooWide()).toBe(false);
-    expect(await graveFindings(operator.page)).toEqual([]);
+    expect(await seriousFindings(operator.page)).toEqual([]);
 
     const query = `tenant=books_edited&event=${encodeURIComponent('api:<img src=x onerror=alert(1)>')}`;
     await operator.page.goto(`${stack.url}/console#/operate/dead-letters?${query}`);
@@ -253,7 +253,7 @@ describe('every part', () => {
       if (await operator.isTooWide()) faults.push(`${part} is too wide`);
       for (const colorScheme of ['light', 'dark'] as const) {
         await operator.page.emulateMedia({ colorScheme });
-        faults.push(...(await graveFindings(operator.page)));
+        faults.push(...(await seriousFindings(operator.page)));
       }
     }
     expect(faults).toEqual([]);
