@@ -273,8 +273,8 @@ describe('the month by metric', () => {
   it('adds up to the statement, adjustments apart', async () => {
     const page = await open();
     const rows = await rowsOf(page.locator('table', { hasText: 'Totals of' }));
-    expect(rows[0]).toEqual(['api_call', '1', '1,234', '0.01 USD', expect.stringContaining('%'), '12.34 USD']);
-    expect(rows.at(-1)).toEqual(['Adjustments', '1', '–', '–', '–', '−0.25 USD']);
+    expect(rows[0]).toEqual(['api_call', '12.34 USD', expect.stringContaining('%'), '1,234', '0.01 USD', '1']);
+    expect(rows.at(-1)).toEqual(['Adjustments', '−0.25 USD', '–', '–', '–', '1']);
     await page.getByText('It adds up to the statement’s total').waitFor();
   });
 });

@@ -28,13 +28,11 @@ export function MonthTotals({ period, read }: { readonly period: string; readonl
             title: 'Metric',
             cell: ({ metric }) => (metric === null ? <em>Adjustments</em> : <Foreign text={metric} />),
           },
-          { title: 'Lines', isNumber: true, cell: ({ lineCount }) => formatQuantity(lineCount) },
           {
-            title: 'Quantity',
+            title: 'Amount',
             isNumber: true,
-            cell: ({ metric, quantity }) => (metric === null ? '–' : formatQuantity(quantity)),
+            cell: ({ amountMinor }) => <Money minor={amountMinor} currency={currency} />,
           },
-          { title: 'Unit price', isNumber: true, cell: ({ unitPrices }) => priceOf(unitPrices, currency) },
           {
             title: 'Share of usage',
             isNumber: true,
@@ -42,15 +40,17 @@ export function MonthTotals({ period, read }: { readonly period: string; readonl
               metric === null ? '–' : <Share of={amountMinor} whole={chargedMinor} />,
           },
           {
-            title: 'Amount',
+            title: 'Quantity',
             isNumber: true,
-            cell: ({ amountMinor }) => <Money minor={amountMinor} currency={currency} />,
+            cell: ({ metric, quantity }) => (metric === null ? '–' : formatQuantity(quantity)),
           },
+          { title: 'Unit price', isNumber: true, cell: ({ unitPrices }) => priceOf(unitPrices, currency) },
+          { title: 'Lines', isNumber: true, cell: ({ lineCount }) => formatQuantity(lineCount) },
         ]}
         footer={[
           isWhole ? 'Total' : 'So far',
-          formatQuantity(lines.length),
-          ...['', '', '', formatMinor(addedMinor, currency)],
+          formatMinor(addedMinor, currency),
+          ...['', '', '', formatQuantity(lines.length)],
         ]}
       />
       {!isWhole && (
