@@ -229,6 +229,7 @@ describe('the overview', () => {
     const operator = await open('');
     await operator.says('The sum is zero');
     await operator.page.getByText('ready: every dependency answers').waitFor();
+    await operator.page.getByText(/\d s behind/).waitFor();
     await operator.page.getByRole('link', { name: 'Dead letters' }).last().click();
     await operator.page.getByRole('heading', { name: 'Dead letters' }).waitFor();
   });

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { CallRequest } from '../api/call.ts';
 import { useAction } from '../api/use-action.ts';
-import { identity } from '../session/identity.ts';
+import { identity, mayAdminister } from '../session/identity.ts';
 import { Button } from './button.tsx';
 import { CallView } from './call-view.tsx';
 import { Notice } from './notice.tsx';
@@ -17,8 +17,7 @@ interface Props {
 export function AdminOnly({ attempt, children }: Props) {
   const { call, isBusy, run } = useAction();
   const who = identity.value;
-  // A token that cannot be read may be an administrator's: the service decides.
-  if (who?.facts.kind === 'admin' || who?.facts.kind === 'unreadable') return children;
+  if (mayAdminister.value) return children;
   return (
     <>
       <Notice>

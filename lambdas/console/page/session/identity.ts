@@ -27,6 +27,12 @@ export const identity = computed<Identity | undefined>(
   () => identities.value.find(({ id }) => id === chosenId.value) ?? identities.value[0],
 );
 
+/** Whether the console shows what is an administrator's: a token that cannot be read may be one's, and the service decides. */
+export const mayAdminister = computed(() => {
+  const kind = identity.value?.facts.kind;
+  return kind === 'admin' || kind === 'unreadable';
+});
+
 export function actAs(id: string): void {
   chosenId.value = id;
 }

@@ -1,6 +1,6 @@
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { identity } from '../../session/identity.ts';
+import { identity, mayAdminister } from '../../session/identity.ts';
 import { AdjustmentForm } from './adjustment-form.tsx';
 import { AdjustmentOutcome } from './adjustment-outcome.tsx';
 import { sentAdjustment } from './sent-adjustment.ts';
@@ -22,7 +22,7 @@ export function Adjustments() {
           <AdjustmentForm />
         </AdminOnly>
       </Panel>
-      {who?.facts.kind === 'admin' && sent !== null && <AdjustmentOutcome key={sent.key} sent={sent} />}
+      {mayAdminister.value && sent !== null && <AdjustmentOutcome key={sent.key} sent={sent} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useQuery } from '../../routing/use-query.ts';
-import { identity } from '../../session/identity.ts';
+import { identity, mayAdminister } from '../../session/identity.ts';
 import { CloseAction } from './close-action.tsx';
 import { ClosePreview } from './close-preview.tsx';
 import { closedLast } from './closed-last.ts';
@@ -16,7 +16,7 @@ export function Close() {
   const [tenant, setTenant] = useQuery('tenant');
   const [period, setPeriod] = useQuery('period', lastMonth());
   const isChosen = tenant !== '' && isMonth(period);
-  const isAdmin = who?.facts.kind === 'admin';
+  const isAdmin = mayAdminister.value;
   const attempt = { tenant: who?.facts.tenant ?? 'tenant_alpha', period };
   const closed = closedLast.value;
   const isClosed = closed?.tenant === tenant && closed.period === period;

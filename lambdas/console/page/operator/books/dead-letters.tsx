@@ -9,7 +9,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { go } from '../../routing/route.ts';
 import { useQuery } from '../../routing/use-query.ts';
-import { identity } from '../../session/identity.ts';
+import { mayAdminister } from '../../session/identity.ts';
 import { DeadLetterTable, eventOf } from './dead-letter-table.tsx';
 import { RedriveOne } from './redrive-one.tsx';
 import { TenantChoice } from './tenant-choice.tsx';
@@ -29,7 +29,7 @@ export function DeadLetters() {
           <Listing />
         </AdminOnly>
       </Panel>
-      {identity.value?.facts.kind === 'admin' && <RedriveOne />}
+      {mayAdminister.value && <RedriveOne />}
     </>
   );
 }

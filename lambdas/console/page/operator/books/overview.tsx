@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import type { DeadLetters, TrialBalance } from '../../../../../client/types/api.ts';
+import type { DeadLetters, TrialBalance, Usage } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { CallView } from '../../parts/call-view.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { hrefOf } from '../../routing/route.ts';
-import { identity } from '../../session/identity.ts';
+import { identities, mayAdminister } from '../../session/identity.ts';
 import { formatMoment } from './months.ts';
 import { seenRuns } from './recent-runs.tsx';
 import { Totals } from './totals.tsx';
@@ -21,7 +21,7 @@ export function Overview() {
           <AllBooks />
         </AdminOnly>
       </Panel>
-      {identity.value?.facts.kind === 'admin' && <State />}
+      {mayAdminister.value && <State />}
     </div>
   );
 }
@@ -52,6 +52,7 @@ function State() {
         <Line place="operate/health" name="Service" read={ready}>
           {ready.answer && 'ready: every dependency answers'}
         </Line>
+        <Lag />
         <Line place="operate/dead-letters" name="Dead letters" read={letters}>
           {letters.answer && countOf(letters.answer)}
         </Line>
@@ -64,6 +65,25 @@ function State() {
       {ready.call && <CallView call={ready.call} />}
       {letters.call && <CallView call={letters.call} />}
     </Panel>
+  );
+}
+
+/** How far usage over time is behind the journal, which a tenant's token alone may ask. */
+function Lag() {
+  const token = identities.value.find(({ facts }) => facts.kind === 'tenant')?.token ?? null;
+  const { answer, call } = useRead<Usage>(
+    { method: 'GET', path: '/usage', query: { granularity: 'month' }, token },
+    { isOff: token === null },
+  );
+  const behindMs = answer && call && Math.max(0, call.startedAtMs - Date.parse(answer.as_of));
+  const unknown = token === null ? 'a tenant’s token tells' : 'asking …';
+  return (
+    <li>
+      <a href={hrefOf('operate/health')}>Usage over time</a>
+      <span>
+        {behindMs === undefined ? (call?.problem?.title ?? unknown) : `${(behindMs / 1_000).toFixed(1)} s behind`}
+      </span>
+    </li>
   );
 }
 

@@ -8,7 +8,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { useQuery } from '../../routing/use-query.ts';
-import { identity } from '../../session/identity.ts';
+import { mayAdminister } from '../../session/identity.ts';
 import { stored } from '../../session/stored.ts';
 import { RecentRuns, rememberRun } from './recent-runs.tsx';
 import { RunView } from './run-view.tsx';
@@ -26,7 +26,7 @@ const isUnanswered = stored('reconcile.unanswered', false);
 /** Proving the ledger from records that different functions keep. */
 export function Reconcile() {
   const [runId, setRunId] = useQuery('run');
-  const isAdmin = identity.value?.facts.kind === 'admin';
+  const isAdmin = mayAdminister.value;
   return (
     <div class="columns">
       <div class="stack">
