@@ -133,8 +133,8 @@ describe('the register', () => {
     expect((await rowsOf(linesTable(page))).map((cells) => cells.slice(4))).toEqual(expected);
     expect(balance.toString()).toBe(await alpha.balanceMinor());
     await page.getByText('Newest first').click();
-    const turned = (await rowsOf(linesTable(page))).map((cells) => cells.slice(4));
-    expect(turned).toEqual(expected.toReversed());
+    const turned = async () => (await rowsOf(linesTable(page))).map((cells) => cells.slice(4));
+    await expect.poll(turned).toEqual(expected.toReversed());
   });
 
   it('finds lines by id, metric, kind and amount, and keeps the search over a reload', async () => {
@@ -272,10 +272,10 @@ describe('a receipt', () => {
 describe('the month by metric', () => {
   it('adds up to the statement, adjustments apart', async () => {
     const page = await open();
+    await page.getByText('It adds up to the statement’s total').waitFor();
     const rows = await rowsOf(page.locator('table', { hasText: 'Totals of' }));
     expect(rows[0]).toEqual(['api_call', '12.34 USD', expect.stringContaining('%'), '1,234', '0.01 USD', '1']);
     expect(rows.at(-1)).toEqual(['Adjustments', '−0.25 USD', '–', '–', '–', '1']);
-    await page.getByText('It adds up to the statement’s total').waitFor();
   });
 });
 
