@@ -4,6 +4,7 @@ import { curlOf } from '../api/curl.ts';
 import { Code } from './code.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Status } from './status.tsx';
+import { timeOf } from './time-of.ts';
 
 /** One call in a line; opened, the command that makes it again, what was sent and what came back. */
 export function CallView({ call, isOpen = false }: { readonly call: Call; readonly isOpen?: boolean }) {
@@ -19,7 +20,7 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
         </code>
         <Status status={call.status} />
         <span class="faint">
-          {new Date(call.startedAtMs).toLocaleTimeString()}, {Math.round(call.tookMs)} ms, as {call.actor}
+          {timeOf(call.startedAtMs)}, {Math.round(call.tookMs)} ms, as {call.actor}
         </span>
       </summary>
       {isShown && <CallDetails call={call} />}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Status } from '../parts/status.tsx';
+import { timeOf } from '../parts/time-of.ts';
 import { hrefOf } from '../routing/route.ts';
 import { AttemptBody } from './attempt-body.tsx';
 import { lockOf } from './locks.ts';
@@ -24,7 +25,7 @@ export function AttemptView({ attempt }: { readonly attempt: Attempt }) {
           {step.title}
         </h3>
         <span class="row">
-          <span class="faint">{new Date(attempt.atMs).toLocaleTimeString()}</span>
+          <span class="faint">{timeOf(attempt.atMs)}</span>
           {attempt.call && <Status status={attempt.call.status} />}
         </span>
       </div>

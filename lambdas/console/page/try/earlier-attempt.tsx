@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Status } from '../parts/status.tsx';
+import { timeOf } from '../parts/time-of.ts';
 import { AttemptBody } from './attempt-body.tsx';
 import { outcomeOf } from './outcome.ts';
 import { stepOf } from './steps.ts';
@@ -12,7 +13,7 @@ export function EarlierAttempt({ attempt }: { readonly attempt: Attempt }) {
     <li>
       <details class="call" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <time dateTime={new Date(attempt.atMs).toISOString()}>{new Date(attempt.atMs).toLocaleTimeString()}</time>
+          <time dateTime={new Date(attempt.atMs).toISOString()}>{timeOf(attempt.atMs)}</time>
           <strong>{stepOf(attempt.step).title}</strong>
           {attempt.call && <Status status={attempt.call.status} />}
           <span class="faint">{outcomeOf(attempt).title}</span>
