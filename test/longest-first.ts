@@ -9,11 +9,18 @@ const LONGEST = [
   'acceptance/reconcile',
   'localstack/streams',
   'acceptance/crash',
+  'console/try',
+  'client/import-command',
+  'console/operator-books',
+  'console/ledger',
   'acceptance/rate-limits',
   'acceptance/close',
   'acceptance/keys',
   'localstack/start-and-stop',
   'acceptance/operations',
+  'client/cli-commands',
+  'console/operator-service',
+  'console/shell',
   'stack/nag',
 ].map((name) => `/test/${name}.test.ts`);
 
