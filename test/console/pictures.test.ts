@@ -89,6 +89,7 @@ describe.each([PHONE_WIDTH, LAPTOP_WIDTH])('at %i pixels', (width) => {
     for (const section of SECTIONS) {
       await page.goto(`${stack.url}/console#/operate/${section}`);
       await page.getByRole('main').locator('.panel').first().waitFor();
+      await page.getByText(/ …$/).first().waitFor({ state: 'hidden' });
       await picture(page, `operate-${section}-${width}`, false);
     }
   });
