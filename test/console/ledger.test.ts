@@ -234,8 +234,9 @@ describe('a receipt', () => {
     expect(page.url()).toContain('event=api%3Afirst');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    expect(page.url()).not.toContain('event=');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('api:first');
+    // The page hears of a dialog's end after it is hidden.
+    await expect.poll(() => page.url()).not.toContain('event=');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('api:first');
   });
 
   it('opens by its address, and is what verify-proof takes', async () => {

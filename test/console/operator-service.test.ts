@@ -36,6 +36,8 @@ describe('tenants', () => {
     await page.getByRole('button', { name: 'Rename tenant_gamma' }).click();
     await page.getByLabel('New name of tenant_gamma').fill('Gamma Ltd');
     await page.getByRole('button', { name: 'Save' }).click();
+    // The cell holds the field with the new name until that is saved.
+    await page.getByRole('button', { name: 'Rename tenant_gamma' }).waitFor();
     await page.getByRole('cell', { name: 'Gamma Ltd' }).waitFor();
 
     const { tenants } = (await admin.get('/tenants')).json;
