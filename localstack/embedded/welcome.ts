@@ -14,6 +14,7 @@ Prices        ${prices.join(', ')} (minor units, ${currency})
 Alpha token   ${tokens.alpha}
 Beta token    ${tokens.beta}
 Admin token   ${tokens.admin}
+Console       ${url}/console
 
 A first charge, and the balance it leaves:
 
