@@ -39,6 +39,10 @@ describe('an amount as people write it', () => {
     expect([minor, typeof fault]).toEqual([undefined, 'string']);
   });
 
+  it('is said to be none while nobody knows its currency: 5 may be five minor units or five hundred', () => {
+    expect(exactAmount('5', '').minor).toBeUndefined();
+  });
+
   it('keeps every cent, however large', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 10n ** 30n }), (minor) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatMinor } from '../../lambdas/console/page/api/money.ts';
 import { seriousFindings } from '../support/accessibility.ts';
@@ -212,6 +212,25 @@ describe('the register', () => {
     const { text } = await downloadOf(page, page.getByRole('button', { name: 'Download CSV' }));
     expect(parse(text, { columns: true })).toHaveLength(MANY);
   });
+
+  it('saves nobody’s lines under another’s name, when one acts as somebody else before they are all read', async () => {
+    const page = await open();
+    const saved: string[] = [];
+    page.on('download', (download) => saved.push(download.suggestedFilename()));
+    await actAs(page, 'beta');
+    await page.getByText('1,000 lines read, there are more.').waitFor();
+    const held = new Promise<Route>((fulfil) => page.route('**/statement?*cursor=*', fulfil));
+    const save = page.getByRole('button', { name: 'Download CSV' });
+    await save.click();
+    const rest = await held;
+    await actAs(page, 'alpha');
+    await linesTable(page).getByRole('link', { name: 'api:first' }).waitFor();
+    // By now nobody may wait for it any more.
+    await rest.continue().catch(() => undefined);
+    await save.click();
+    await expect.poll(() => saved).toContain(`zerosum-tenant_alpha-${month}.csv`);
+    expect(saved).toHaveLength(1);
+  });
 });
 
 describe('a receipt', () => {
@@ -288,6 +307,17 @@ describe('the balance', () => {
     await alpha.post({ quantity: 77, idempotency_key: 'while-watched' });
     await page.locator('.figure', { hasText: formatMinor(BigInt(before) + 77n, 'USD') }).waitFor();
     await linesTable(page).getByRole('link', { name: 'api:while-watched' }).waitFor();
+  });
+
+  it('is what the register carries forward, also when a month before it moves', async () => {
+    const page = await open();
+    const carried = linesTable(page).locator('tfoot td').last();
+    const balance = await alpha.balanceMinor();
+    await carried.filter({ hasText: formatMinor(balance, 'USD') }).waitFor();
+    const lastMonthMs = Date.parse(`${month}-01T00:00:00Z`) - 1;
+    const event = { quantity: 50, idempotency_key: 'of-last-month', event_date: new Date(lastMonthMs).toISOString() };
+    await alpha.post(event);
+    await carried.filter({ hasText: formatMinor(BigInt(balance) + 50n, 'USD') }).waitFor();
   });
 });
 

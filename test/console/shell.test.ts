@@ -48,6 +48,15 @@ describe('the console', () => {
     await balance(page).getByText('as beta').waitFor();
   });
 
+  it('shows nobody what was refused to somebody else', async () => {
+    const page = await browser.open(stack.url, 'operate/tenants');
+    await page.getByRole('button', { name: 'Send anyway: see the 403' }).click();
+    await page.getByRole('alert').getByText('403').waitFor();
+    await actAs(page, 'beta');
+    await page.getByText('you act as beta').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   it('shows the command of each call, which does the same in a shell', async () => {
     const page = await browser.open(stack.url, 'ledger');
     await balance(page).locator('summary').last().click();
@@ -107,6 +116,24 @@ describe('where nobody hands out tokens', () => {
     expect(await (await browser.open(stack.url, 'ledger')).evaluate('JSON.stringify(sessionStorage)')).not.toContain(
       token,
     );
+  });
+
+  it('forgets it when told to, in every call made with it', async () => {
+    const page = await browser.open(stack.url, 'calls');
+    const token = await mint({ tenant_id: 'tenant_gamma' });
+    await page.getByLabel('Token or API key').fill(token);
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('link', { name: 'Ledger' }).click();
+    await balance(page).getByText('as tenant_gamma').waitFor();
+    await page.getByRole('link', { name: 'Calls' }).click();
+    const made = page.locator('.call', { hasText: 'as tenant_gamma' }).last();
+    await made.locator('summary').click();
+    await made.getByLabel('show the token').check();
+    const command = made.getByLabel('The same call with curl');
+    await command.getByText(token).waitFor();
+    await page.getByRole('button', { name: 'Forget pasted tokens' }).click();
+    await command.getByText('Bearer $ZEROSUM_TOKEN').waitFor();
+    expect(await made.getByLabel('show the token').count()).toBe(0);
   });
 
   it("says what is wrong with one that doesn't do", async () => {

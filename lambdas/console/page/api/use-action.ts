@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { identity } from '../session/identity.ts';
 import { type Call, type CallRequest, call } from './call.ts';
 import { somethingChanged } from './use-read.ts';
 
@@ -12,18 +13,21 @@ export interface Action {
 }
 
 export function useAction(): Action {
-  const [made, setMade] = useState<Call>();
+  const [made, setMade] = useState<{ readonly by: string | undefined; readonly call: Call }>();
   const [isBusy, setBusy] = useState(false);
   const run = async (request: CallRequest): Promise<Call> => {
+    const by = identity.peek()?.token;
     setBusy(true);
     try {
       const done = await call(request);
-      setMade(done);
+      setMade({ by, call: done });
       if (request.method !== 'GET') somethingChanged();
       return done;
     } finally {
       setBusy(false);
     }
   };
-  return { call: made, isBusy, run, forget: () => setMade(undefined) };
+  // What somebody else did is not shown as one's own.
+  const own = made?.by === identity.value?.token ? made?.call : undefined;
+  return { call: own, isBusy, run, forget: () => setMade(undefined) };
 }

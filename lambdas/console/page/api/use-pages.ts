@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Call, type CallRequest, call } from './call.ts';
 import { useRead } from './use-read.ts';
 
@@ -16,25 +16,31 @@ export interface Pages<Page> {
   readonly more: (() => Promise<void>) | undefined;
 }
 
+/** Pages that follow a first one, which they are listed with. */
+interface Following<Page> {
+  readonly first: Page | undefined;
+  readonly others: readonly Page[];
+  readonly call: Call;
+}
+
 /** Reads a list's first page, and the others when asked to. When the first is read again, the others go. */
 export function usePages<Page extends Paged>(request: CallRequest): Pages<Page> {
   const first = useRead<Page>(request);
-  const [others, setOthers] = useState<readonly Page[]>([]);
-  const [last, setLast] = useState<Call>();
+  const [held, setHeld] = useState<Following<Page>>();
   const [isLoading, setLoading] = useState(false);
+  const shown = useRef<Page | undefined>(undefined);
+  shown.current = first.answer;
   // What followed another first page is no part of this one.
-  useEffect(() => {
-    setOthers([]);
-    setLast(undefined);
-  }, [first.answer]);
+  const { others = [], call: last } = held?.first === first.answer ? (held ?? {}) : {};
   const pages = first.answer === undefined ? [] : [first.answer, ...others];
   const cursor = pages.at(-1)?.next_cursor;
   const more = async (): Promise<void> => {
     setLoading(true);
     const made = await call({ ...request, query: { ...request.query, cursor } });
-    setLast(made);
-    if (made.problem === undefined) setOthers([...others, made.json as Page]);
     setLoading(false);
+    if (shown.current !== first.answer) return;
+    const added = made.problem === undefined ? [made.json as Page] : [];
+    setHeld({ first: first.answer, others: [...others, ...added], call: made });
   };
   return {
     pages,

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { identity } from '../session/identity.ts';
 import { type Call, type CallRequest, call } from './call.ts';
 
@@ -33,25 +33,29 @@ export interface ReadOptions {
  * arrives after a newer request was made is dropped.
  */
 export function useRead<Answer>(request: CallRequest, { everyMs, isOff = false }: ReadOptions = {}): Read<Answer> {
-  const [state, setState] = useState<Omit<Read<Answer>, 'reload'>>(nothing);
+  const [held, setHeld] = useState<Held<Answer>>({ key: '', ...nothing });
   const [asked, setAsked] = useState(0);
   const who = request.token === undefined ? identity.value?.token : request.token;
   const key = `${who}\n${request.method} ${request.path}?${JSON.stringify(request.query)}`;
-  const lastKey = useRef('');
   const turn = `${key}\n${changes.value}\n${asked}`;
+  // Another's answer, or that to another request, is never shown as this one's: not even until the effect has run.
+  const { answer, call: made, isLoading } = held.key === key ? held : nothing;
   useEffect(() => {
     if (isOff) return;
     const aborting = new AbortController();
-    // Another's answer is never shown as one's own.
-    if (lastKey.current !== key) setState(nothing);
-    lastKey.current = key;
+    let isAsking = false;
     const ask = async (isRepeat: boolean): Promise<void> => {
-      if (!isRepeat) setState((before) => ({ ...before, isLoading: true }));
-      const made = await call({ ...request, isRepeat, signal: aborting.signal }).catch(() => undefined);
-      if (made === undefined || aborting.signal.aborted) return;
-      setState((before) => ({
-        answer: made.problem === undefined ? (made.json as Answer) : isRepeat ? before.answer : undefined,
-        call: made,
+      // Of two under way at once, the older might be answered last.
+      if (isAsking) return;
+      isAsking = true;
+      if (!isRepeat) setHeld((before) => ({ ...(before.key === key ? before : nothing), key, isLoading: true }));
+      const done = await call({ ...request, isRepeat, signal: aborting.signal }).catch(() => undefined);
+      isAsking = false;
+      if (done === undefined || aborting.signal.aborted) return;
+      setHeld((before) => ({
+        key,
+        answer: done.problem === undefined ? (done.json as Answer) : isRepeat ? before.answer : undefined,
+        call: done,
         isLoading: false,
       }));
     };
@@ -62,7 +66,12 @@ export function useRead<Answer>(request: CallRequest, { everyMs, isOff = false }
       clearInterval(timer || undefined);
     };
   }, [turn, isOff, everyMs]);
-  return { ...state, reload: () => setAsked((count) => count + 1) };
+  return { answer, call: made, isLoading, reload: () => setAsked((count) => count + 1) };
+}
+
+/** What came of a request, by which one. */
+interface Held<Answer> extends Omit<Read<Answer>, 'reload'> {
+  readonly key: string;
 }
 
 const nothing = { answer: undefined, call: undefined, isLoading: true };

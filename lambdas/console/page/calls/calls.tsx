@@ -27,8 +27,8 @@ export function Calls() {
         }
       >
         <p class="faint">
-          Whatever the console asks of the API, but for what it asks again by itself. Kept over a reload without the
-          tokens.
+          Whatever the console asks of the API, but for what it asks again by itself and the months that the register
+          adds up to know what one began with. Kept over a reload without the tokens.
         </p>
         <div class="row calls-filter">
           <Field label="Path contains" type="search" value={path} onInput={setPath} />

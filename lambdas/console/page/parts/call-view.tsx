@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Call } from '../api/call.ts';
-import { curlOf } from '../api/curl.ts';
+import { curlOf, withoutToken } from '../api/curl.ts';
+import { identities } from '../session/identity.ts';
 import { Code } from './code.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Status } from './status.tsx';
@@ -28,7 +29,10 @@ export function CallView({ call, isOpen = false }: { readonly call: Call; readon
   );
 }
 
-function CallDetails({ call }: { readonly call: Call }) {
+function CallDetails({ call: made }: { readonly call: Call }) {
+  // A token that was forgotten is nowhere to be seen any more.
+  const isHeld = identities.value.some(({ token }) => token === made.token);
+  const call = useMemo(() => (isHeld ? made : withoutToken(made)), [made, isHeld]);
   const [showsToken, setShowsToken] = useState(false);
   const hasToken = call.token !== undefined;
   const isKept = !hasToken && call.requestHeaders['authorization'] !== undefined;

@@ -4,7 +4,7 @@ import { formatMinor, formatQuantity } from '../api/money.ts';
 type Posted = Extract<Receipt, { status: 'posted' }>;
 
 /** How a charge came about: the event, its entry in the journal, and the entry's postings, which add up to nothing. */
-export function Chain({ receipt }: { readonly receipt: Posted }) {
+export function Chain({ receipt, currency }: { readonly receipt: Posted; readonly currency: string }) {
   const { event_id: eventId, txn_id: txnId, period, price_version: version, proof } = receipt;
   const entry = 'entry' in proof ? proof.entry : undefined;
   const sum = entry?.postings.reduce((total, { amount_minor }) => total + BigInt(amount_minor), 0n);
@@ -34,12 +34,12 @@ export function Chain({ receipt }: { readonly receipt: Posted }) {
             {entry.postings.map(({ account, amount_minor: amount }) => (
               <div key={account}>
                 <dt>{account}</dt>
-                <dd class="money">{formatMinor(amount)}</dd>
+                <dd class="money">{formatMinor(amount, currency)}</dd>
               </div>
             ))}
             <div>
               <dt>sum</dt>
-              <dd class="money">{formatMinor(sum ?? 0n)}</dd>
+              <dd class="money">{formatMinor(sum ?? 0n, currency)}</dd>
             </div>
           </dl>
         </li>

@@ -9,6 +9,7 @@ import type { Attempt } from './timeline.ts';
 /** What a step moved in the ledger: the balance before and after, and the entry that did it. */
 export function Moved({ attempt }: { readonly attempt: Attempt }) {
   const { tone, title, detail } = outcomeOf(attempt);
+  const currency = (attempt.after ?? attempt.before)?.currency ?? '';
   const isWaiting = attempt.stage === 'sending' || attempt.stage === 'posting';
   return (
     <section class="stack" aria-label="What moved in the ledger">
@@ -23,7 +24,7 @@ export function Moved({ attempt }: { readonly attempt: Attempt }) {
         </div>
       )}
       <BalanceMove attempt={attempt} />
-      {attempt.receipt?.status === 'posted' && <Chain receipt={attempt.receipt} />}
+      {attempt.receipt?.status === 'posted' && <Chain receipt={attempt.receipt} currency={currency} />}
     </section>
   );
 }

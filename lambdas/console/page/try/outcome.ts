@@ -38,7 +38,7 @@ export function outcomeOf(attempt: Attempt): Outcome {
       detail: 'This event is charged already, once and for ever: by the entry below.',
     };
   if (receipt.status === 'accepted') return LATE;
-  const moved = `${formatMinor(receipt.amount_minor, attempt.after?.currency ?? '')} charged`;
+  const moved = `${formatMinor(receipt.amount_minor, (attempt.after ?? attempt.before)?.currency ?? '')} charged`;
   return call === undefined
     ? {
         tone: 'good',

@@ -10,6 +10,7 @@ export type WrittenAmount =
  * could mean two things, such as a comma before the cents, is a fault.
  */
 export function exactAmount(text: string, currency: string): WrittenAmount {
+  if (currency === '') return { fault: 'The prices, which say the currency, have not loaded: load the page again.' };
   const decimals = decimalsOf(currency);
   const written = text.trim();
   if (written === '') return { fault: 'Write an amount.' };
@@ -17,8 +18,7 @@ export function exactAmount(text: string, currency: string): WrittenAmount {
   const match = /^(?<whole>\d+|\d{1,3}(?:,\d{3})+)(?:\.(?<part>\d+))?$/.exec(written);
   const { whole, part = '' } = match?.groups ?? {};
   if (whole === undefined) return { fault: `Write it as ${exampleOf(decimals)}.` };
-  if (part.length > decimals)
-    return { fault: `${currency || 'The currency'} has ${decimals} decimals, not ${part.length}.` };
+  if (part.length > decimals) return { fault: `${currency} has ${decimals} decimals, not ${part.length}.` };
   const minor = BigInt(whole.replaceAll(',', '') + part.padEnd(decimals, '0'));
   return minor === 0n ? { fault: 'Zero moves nothing.' } : { minor };
 }

@@ -1,9 +1,13 @@
+import type { DeadLetters } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
+import { Button } from '../../parts/button.tsx';
+import { CallView } from '../../parts/call-view.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
+import { hrefOf } from '../../routing/route.ts';
 import { development } from '../../session/development.ts';
 import { UsageLag } from './usage-lag.tsx';
 
@@ -46,26 +50,40 @@ function Check({ title, path, good }: CheckProps) {
   );
 }
 
-interface DeadLetters {
-  readonly dead_letters: readonly { readonly status: string; readonly first_failed_at: string }[];
-}
-
-/** What was accepted and is not in the journal: the oldest of it says how far behind posting is. */
+/**
+ * What was accepted and is not in the journal: the oldest of it says how far behind posting is. It looks when asked to,
+ * since an administrator's every look is on record in the audit log.
+ */
 function Waiting() {
   const request = { method: 'GET', path: '/dead-letters', query: { limit: '100' } } as const;
-  const { answer, call } = useRead<DeadLetters>(request, { everyMs: REFRESH_MS });
+  const { answer, call, isLoading, reload } = useRead<DeadLetters>(request);
+  const isWhole = answer?.next_cursor === undefined;
   const waiting = answer?.dead_letters.filter(({ status }) => status === 'undelivered') ?? [];
   const oldest = waiting.map(({ first_failed_at: at }) => at).sort()[0];
   return (
     <>
-      {answer && oldest === undefined && <Notice tone="good">Nothing that was accepted waits for the sweep.</Notice>}
-      {oldest !== undefined && (
-        <Notice tone="warn">
-          {waiting.length} accepted, not yet posted; the oldest since <Moment at={oldest} />. The sweep tries them
-          again.
+      {answer && oldest === undefined && isWhole && (
+        <Notice tone="good">Nothing that was accepted waits for the sweep.</Notice>
+      )}
+      {answer && oldest === undefined && !isWhole && (
+        <Notice>
+          Nothing waits among the first dead letters; there are{' '}
+          <a href={hrefOf('operate/dead-letters')}>more of them</a>.
         </Notice>
       )}
+      {oldest !== undefined && (
+        <Notice tone="warn">
+          {waiting.length} {!isWhole && 'or more '}accepted, not yet posted; the oldest since <Moment at={oldest} />.
+          The sweep tries them again.
+        </Notice>
+      )}
+      <div>
+        <Button isBusy={isLoading} onClick={reload}>
+          Look again
+        </Button>
+      </div>
       <ProblemView problem={call?.problem} />
+      {call && <CallView call={call} />}
     </>
   );
 }

@@ -16,11 +16,12 @@ export function CsvButton({ period, currency, read }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [said, setSaid] = useState('');
   const download = async (): Promise<void> => {
+    // Whose lines they are, whomever one acts as by the time they are read.
+    const name = statementFileName(identity.peek()?.facts.tenant ?? 'tenant', period);
     setBusy(true);
     const lines = await read.readOn(true);
     setBusy(false);
     if (lines === undefined) return setSaid('Not saved: not all lines could be read.');
-    const name = statementFileName(identity.value?.facts.tenant ?? 'tenant', period);
     saveFile(name, 'text/csv;charset=utf-8', statementCsv(lines, currency));
     setSaid(`Saved ${name}.`);
   };

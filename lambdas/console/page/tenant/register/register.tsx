@@ -22,7 +22,7 @@ export function Register({ period, read }: { readonly period: string; readonly r
   const { statement, lines, isWhole } = read;
   const [search] = useQuery('search');
   const [order, setOrder] = useQuery('order', 'oldest');
-  const opening = useOpening(period, lines.length > 0);
+  const opening = useOpening(period, statement);
   const { currency = '', total_minor: totalMinor = '0' } = statement ?? {};
   const rows = useMemo(() => withBalance(lines, opening ?? 0n), [lines, opening]);
   const found = useMemo(() => {

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Statement, StatementLine } from '../../../../../client/types/api.ts';
 import { type Call, call } from '../../api/call.ts';
 import { useRead } from '../../api/use-read.ts';
@@ -43,6 +43,9 @@ export function useStatement(period: string): StatementRead {
   const following = held.first === first ? held : none;
   const pages = first === undefined ? [] : [first, ...following.pages];
   const lines = useLines(pages);
+  const token = firstCall?.token ?? null;
+  // Reading on ends with the month and with whom one acts as, and where nobody looks any more.
+  useEffect(() => () => reading.current?.abort(), [token, period]);
 
   const readOn = async (toTheEnd: boolean) => {
     if (first === undefined) return undefined;
@@ -53,9 +56,8 @@ export function useStatement(period: string): StatementRead {
     const read = [...pages];
     let cursor = read.at(-1)?.next_cursor;
     while (cursor !== undefined && !aborting.signal.aborted) {
-      const made = await call({ ...request, query: { ...query, cursor }, signal: aborting.signal }).catch(
-        () => undefined,
-      );
+      const next = { ...request, query: { ...query, cursor }, token, signal: aborting.signal };
+      const made = await call(next).catch(() => undefined);
       if (made === undefined) break;
       if (made.problem !== undefined) {
         setHeld({ first, pages: read.slice(1), call: made });
