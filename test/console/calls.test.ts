@@ -77,6 +77,7 @@ describe('the list of calls', () => {
     expect(await command(sent)).toContain(alpha);
     await page.reload();
     await sent.locator('summary').click();
+    await sent.getByText('Its token was not kept').waitFor();
     expect(await sent.innerText()).toMatch(/as alpha[\s\S]*Its token was not kept/);
     expect(await sent.getByLabel('show the token').count()).toBe(0);
     const again = await new Curl({ ZEROSUM_TOKEN: alpha }).run(await command(sent));
