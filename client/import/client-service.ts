@@ -1,7 +1,7 @@
 import type { ZerosumClient } from '../client.ts';
 import { ZerosumProblem, ZerosumUnexpectedAnswer, ZerosumUnreachable } from '../errors.ts';
 import type { BatchAnswer, UsageCloudEvent } from '../types/api.ts';
-import { BusyError, type OutgoingEvent, type Refusal, type Service, type Verdict } from './service.ts';
+import { BusyError, type OutgoingEvent, type Refusal, type Service, UNAVAILABLE, type Verdict } from './service.ts';
 import { CLOUD_EVENT_FIELDS, type RawUsage, USAGE_FIELDS } from './usage-row.ts';
 
 /** An import sets its own pace, so it wants to hear of each try. */
@@ -10,6 +10,12 @@ const ONE_TRY = { triesMax: 1 };
 const SOURCE = 'zerosum-import';
 const SERVER_FAULT = 500;
 const TOO_MANY = 429;
+
+const UNANSWERED: Refusal = {
+  status: UNAVAILABLE,
+  title: 'No answer',
+  detail: 'The answer to the batch says nothing of this event.',
+};
 
 /** What the API calls a field in a CloudEvent, by what a file calls it. */
 const ownNames = new Map(
@@ -22,7 +28,7 @@ export function clientService(client: Pick<ZerosumClient, 'sendCloudEvents'>): S
     async send(events) {
       if (events.length === 0) return [];
       try {
-        return verdictsOf(await client.sendCloudEvents(events.map(cloudEventOf), ONE_TRY));
+        return verdictsOf(events.length, await client.sendCloudEvents(events.map(cloudEventOf), ONE_TRY));
       } catch (error) {
         throw busyOr(error);
       }
@@ -42,8 +48,12 @@ function cloudEventOf({ tenant, metric, quantity, idempotencyKey, eventDate }: O
   };
 }
 
-function verdictsOf({ results }: BatchAnswer): Verdict[] {
-  return results.map((result): Verdict => {
+/** An event that the answer does not name is sent again. */
+function verdictsOf(events: number, { results }: BatchAnswer): Verdict[] {
+  const byIndex = new Map(results.map((result) => [result.index, result]));
+  return Array.from({ length: events }, (_, index): Verdict => {
+    const result = byIndex.get(index);
+    if (result === undefined) return UNANSWERED;
     if (!('problem' in result)) return undefined;
     const { status, title, detail, errors } = result.problem;
     const refusal: Refusal = { status, title, detail };

@@ -76,19 +76,19 @@ export async function runImport(
     if (batch !== undefined) progress = settled(progress, batch, await batch.verdicts, ports);
   };
 
-  for await (const row of ports.reader.rows()) {
-    // Also of a row that is done: a later one that says the same counts it.
-    const key = ports.keys.keyOf(row);
-    if (options.signal.aborted) break;
-    ports.onRow?.(row);
-    if (row.endByte <= done.endByte) continue;
-    rows.push({ row, key });
-    chars += row.text.length;
-    if (rows.length === BATCH_EVENTS_MAX || chars >= BATCH_TEXT_MAX_CHARS) launch();
-    if (underWay.length > options.parallel) await settleFirst();
-  }
-  if (!options.signal.aborted) launch();
   try {
+    for await (const row of ports.reader.rows()) {
+      // Also of a row that is done: a later one that says the same counts it.
+      const key = ports.keys.keyOf(row);
+      if (options.signal.aborted) break;
+      ports.onRow?.(row);
+      if (row.endByte <= done.endByte) continue;
+      rows.push({ row, key });
+      chars += row.text.length;
+      if (rows.length === BATCH_EVENTS_MAX || chars >= BATCH_TEXT_MAX_CHARS) launch();
+      if (underWay.length > options.parallel) await settleFirst();
+    }
+    if (!options.signal.aborted) launch();
     while (underWay.length > 0) await settleFirst();
   } catch (error) {
     // What was waiting for a better moment was told to end.

@@ -138,6 +138,28 @@ describe('an import', () => {
     expect(progress.rows).toBeGreaterThan(0);
     expect(progress.rows).toBeLessThan(20_000);
   });
+
+  it('ends well when it is told to stop while the service is down, however much of the file is left', async () => {
+    const stop = new AbortController();
+    const down: Service = {
+      send: () => {
+        setImmediate(() => stop.abort());
+        return Promise.reject(new BusyError('It is down.'));
+      },
+    };
+    const { progress } = await run(file(20_000), down, { parallel: 1, signal: stop.signal });
+    expect(progress).toEqual(NOTHING_DONE);
+  });
+});
+
+it('takes no event for accepted that the answer does not name', async () => {
+  const accepted = (index: number) => ({ index, status: 202 as const, event_id: `api:${index}` });
+  const service = clientService({
+    sendCloudEvents: () => Promise.resolve({ accepted: 2, rejected: 0, results: [accepted(2), accepted(0)] }),
+  });
+  const event = { metric: 'a', quantity: 1, idempotencyKey: 'k' };
+  const verdicts = await service.send([event, event, event]);
+  expect(verdicts.map((verdict) => verdict?.status)).toEqual([undefined, 503, undefined]);
 });
 
 it('fits into a request at its largest', async () => {
