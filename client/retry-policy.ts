@@ -18,15 +18,17 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
+/** A `Retry-After` of more is a mistake or a wrong clock: a buffer would rest for days, and a timer of 25 days fires at once. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
 const MS_PER_SECOND = 1_000;
 
 /**
  * How long to wait before try number `tries + 1`: exponential with full jitter, so that many clients of a service that was
- * down do not come back at once, and never sooner than the service asked for.
+ * down do not come back at once, and no sooner than the service asked for, up to an hour.
  */
 export function waitMs(tries: number, retryAfterMs: number | undefined, clock: Pick<ClientClock, 'random'>): number {
   const ceilingMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
-  return (retryAfterMs ?? 0) + Math.ceil(clock.random() * ceilingMs);
+  return Math.min(RETRY_AFTER_MAX_MS, retryAfterMs ?? 0) + Math.ceil(clock.random() * ceilingMs);
 }
 
 /** The header `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3). Undefined without, or when unreadable. */

@@ -62,13 +62,15 @@ export class Pace {
   async wait(why: string, retryAfterMs: number | undefined): Promise<void> {
     this.#allowed = Math.max(1, Math.floor(this.#allowed / 2));
     this.#busySinceMs ??= performance.now();
-    if (performance.now() - this.#busySinceMs > this.#patienceMs) {
+    const patienceLeftMs = this.#patienceMs - (performance.now() - this.#busySinceMs);
+    if (patienceLeftMs < 0) {
       throw new GaveUpError(`The service has taken nothing for ${Math.round(this.#patienceMs / 1_000)} s. ${why}`);
     }
     const backOffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#busyInRow, 10));
     this.#busyInRow += 1;
     const waitMs = Math.max(retryAfterMs ?? 0, backOffMs) * (1 + SPREAD * Math.random());
-    await sleep(waitMs, undefined, { signal: this.#signal });
+    // A service may ask for more than anybody is ready to wait.
+    await sleep(Math.min(waitMs, patienceLeftMs), undefined, { signal: this.#signal });
   }
 
   #wake(): void {

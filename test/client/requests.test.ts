@@ -112,6 +112,7 @@ describe('a call that fails for now', () => {
         },
       ),
     );
+    expect(waitMs(1, 10_000_000_000, { random: () => 0 })).toBe(3_600_000);
     expect(retryAfterMsOf('7', NOW)).toBe(7_000);
     expect(retryAfterMsOf('Tue, 24 Nov 2026 12:00:30 GMT', NOW)).toBe(30_000);
     expect(retryAfterMsOf('Tue, 24 Nov 2026 11:00:00 GMT', NOW)).toBe(0);
