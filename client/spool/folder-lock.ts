@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isAlive, startTime } from '../../localstack/embedded/data/process-identity.ts';
 import { ZerosumSpoolLocked } from '../errors.ts';
 
@@ -8,6 +8,9 @@ import { ZerosumSpoolLocked } from '../errors.ts';
 const HEARTBEAT_MS = 5_000;
 /** Six heartbeats missed. */
 const SILENT_AFTER_MS = 30_000;
+
+/** Something, since writing nothing over nothing leaves a file as old as it was. */
+const SIGN_OF_LIFE = '.';
 
 const NAME = /^lock-(.+)-(\d+)-(\d*)$/;
 
@@ -23,14 +26,14 @@ export class FolderLock {
     const mine = `lock-${hostname()}-${process.pid}-${startTime(process.pid)}`;
     this.#path = join(folder, mine);
     try {
-      writeFileSync(this.#path, '', { flag: 'wx', mode: 0o600 });
+      writeFileSync(this.#path, SIGN_OF_LIFE, { flag: 'wx', mode: 0o600 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       throw new ZerosumSpoolLocked(`This process has the spool ${folder} open already: use one buffer for all of it.`);
     }
     for (const name of readdirSync(folder)) {
       if (name === mine || !NAME.test(name)) continue;
-      const holder = liveHolder(folder, name);
+      const holder = liveHolder(join(folder, name), this.#path);
       if (holder === undefined) {
         rmSync(join(folder, name), { force: true });
       } else {
@@ -49,25 +52,26 @@ export class FolderLock {
     rmSync(this.#path, { force: true });
   }
 
+  /** Written anew also when somebody has deleted it, as its message to others says one may: it is ours all the same. */
   #beat(): void {
-    const now = new Date();
     try {
-      utimesSync(this.#path, now, now);
-    } catch (error) {
-      // Somebody has deleted it, as its message to others says one may: it is ours all the same.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      writeFileSync(this.#path, '', { mode: 0o600 });
+      writeFileSync(this.#path, SIGN_OF_LIFE, { mode: 0o600 });
+    } catch {
+      // A disk that is full or out of reach: `record` tells of it, and the next heartbeat is soon.
     }
   }
 }
 
-/** Who holds a lock, in words; undefined when it died without letting go. */
-function liveHolder(folder: string, name: string): string | undefined {
-  const [, host = '', processId = '', started = ''] = NAME.exec(name) ?? [];
+/**
+ * Who holds a lock, in words; undefined when it died without letting go. How long it has been silent is told by one just
+ * written beside it: the folder's clock has dated both, whatever the machines' own clocks say.
+ */
+function liveHolder(path: string, justWritten: string): string | undefined {
+  const [, host = '', processId = '', started = ''] = NAME.exec(basename(path)) ?? [];
   if (host === hostname()) {
     const isSame = isAlive(Number(processId)) && startTime(Number(processId)) === started;
     return isSame ? `Process ${processId}` : undefined;
   }
-  const silentMs = Date.now() - (statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  const silentMs = statSync(justWritten).mtimeMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return silentMs < SILENT_AFTER_MS ? `Process ${processId} on ${host}` : undefined;
 }
