@@ -255,6 +255,18 @@ describe('output', () => {
     }
   });
 
+  it('does its work to the end when nobody reads its remarks', async () => {
+    const file = join(temporaryFolder(), 'undated.csv');
+    writeFileSync(file, 'metric,quantity\napi_call,1\n');
+    const results = [{ index: 0, status: 202, event_id: 'api:x' }];
+    answer = json(200, { status: 'alive', accepted: 1, rejected: 0, results });
+    const { stdout } = await cli.shell(`{ zerosum import ${file} --json 2>&1 1>&3 | true; } 3>&1`, {
+      url,
+      token: TOKEN,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ complete: true, accepted: 1 });
+  });
+
   it('reads no page before it is wanted', async () => {
     answer = statement(1_000_000, 1_000);
     await cli.shell('zerosum statement --csv | head -n 1 > /dev/null', { url, token: TOKEN });
