@@ -101,6 +101,10 @@ describe('prices', () => {
     await page.getByLabel('Prices: a metric').fill('api_call = free');
     await page.getByRole('button', { name: 'Add this version' }).click();
     await page.getByRole('alert').getByText('api_call = free').waitFor();
+    await page.getByLabel('Prices: a metric').fill('api_call = 1\napi_call = 2');
+    await page.getByRole('button', { name: 'Add this version' }).click();
+    await page.getByRole('alert').getByText('a second one for its metric: api_call = 2').waitFor();
+    await page.getByLabel('Prices: a metric').fill('api_call = free');
     await page.reload();
     await expect.poll(() => page.getByLabel('Prices: a metric').inputValue()).toBe('api_call = free');
   });

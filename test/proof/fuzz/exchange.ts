@@ -1,4 +1,5 @@
 import { Agent, type OutgoingHttpHeaders, request as openRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import type { Answer } from '../../support/client.ts';
 
 /** A request as it is put on the wire. */
@@ -47,7 +48,11 @@ function sendOnce(url: string, request: FuzzRequest): Promise<Answer> {
       incoming.once('error', reject);
       incoming.once('end', () => {
         const headers = pairsOf(incoming.rawHeaders);
-        fulfil(answerOf(incoming.statusCode ?? 0, headers, Buffer.concat(chunks)));
+        try {
+          fulfil(answerOf(incoming.statusCode ?? 0, headers, Buffer.concat(chunks)));
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`)));
@@ -59,9 +64,11 @@ function sendOnce(url: string, request: FuzzRequest): Promise<Answer> {
   });
 }
 
-/** What arrived, as the judge looks at it. */
+/** What arrived, as the judge looks at it: unpacked. Throws when it is not packed as it says. */
 export function answerOf(status: number, headers: readonly (readonly [string, string])[], body: Buffer): Answer {
-  const text = body.toString('utf8');
+  const isPacked = headers.some(([name, value]) => name.toLowerCase() === 'content-encoding' && value === 'gzip');
+  // The answer to HEAD says how its body would be packed, and has none.
+  const text = (isPacked && body.length > 0 ? gunzipSync(body) : body).toString('utf8');
   return {
     status,
     headers: new Headers(headers.map(([name, value]): [string, string] => [name, value])),

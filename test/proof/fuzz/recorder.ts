@@ -3,8 +3,8 @@ import { text as readText } from 'node:stream/consumers';
 import { type FuzzRequest, pairsOf, send } from './exchange.ts';
 import type { FuzzRun } from './fuzz-run.ts';
 
-/** Headers of one connection, which the next has for itself. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+/** Headers of one connection, which the next has for itself; what was packed is passed on unpacked. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding']);
 
 /** Stands before the server and hands every exchange that passes to a fuzz run. */
 export class Recorder {

@@ -1,4 +1,5 @@
 import { development } from '../session/development.ts';
+import { freshId } from '../session/fresh-id.ts';
 import { stored } from '../session/stored.ts';
 
 /** What one fills in to send an event; all of it text, sent as it stands. */
@@ -50,14 +51,4 @@ export function fillEvent(changes: Partial<EventForm>): void {
 
 export function fillWebhook(changes: Partial<WebhookForm>): void {
   webhookForm.value = { ...webhookForm.peek(), ...changes };
-}
-
-/** An id that nobody has used: 48 random bits, also where the browser withholds `randomUUID`. */
-export function freshId(prefix: string): string {
-  return `${prefix}-${hex(crypto.getRandomValues(new Uint8Array(6)))}`;
-}
-
-/** Bytes as lowercase hex. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

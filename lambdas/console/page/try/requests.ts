@@ -1,6 +1,7 @@
 import { development } from '../session/development.ts';
+import { freshId } from '../session/fresh-id.ts';
 import { type Identity, identities, identity } from '../session/identity.ts';
-import { eventForm, freshId, webhookForm } from './forms.ts';
+import { eventForm, webhookForm } from './forms.ts';
 import { garbled, sign } from './signature.ts';
 import type { Step, StepId } from './steps.ts';
 import { type Attempt, lastAccepted, type Outgoing } from './timeline.ts';

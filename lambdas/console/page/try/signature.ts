@@ -1,4 +1,5 @@
-import { hex, type Scheme } from './forms.ts';
+import { hex } from '../session/fresh-id.ts';
+import type { Scheme } from './forms.ts';
 
 /** What a delivery is signed with. */
 export interface SigningKey {

@@ -1,7 +1,8 @@
 import { call } from '../api/call.ts';
 import type { Problem } from '../api/problem.ts';
+import { freshId } from '../session/fresh-id.ts';
 import { identities } from '../session/identity.ts';
-import { fillEvent, fillWebhook, freshId } from './forms.ts';
+import { fillEvent, fillWebhook } from './forms.ts';
 import { credentialOf, outgoingOf, watcherOf } from './requests.ts';
 import type { Step } from './steps.ts';
 import { type Attempt, begin, isUnderWay, learn, timeline } from './timeline.ts';

@@ -9,9 +9,9 @@ import { Field } from '../../parts/field.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { useQuery } from '../../routing/use-query.ts';
+import { freshId } from '../../session/fresh-id.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { exactAmount } from './exact-amount.ts';
-import { freshKey } from './fresh-key.ts';
 import { sentAdjustment } from './sent-adjustment.ts';
 import { TenantChoice } from './tenant-choice.tsx';
 import { usePrices } from './use-prices.ts';
@@ -28,7 +28,7 @@ export function AdjustmentForm() {
   const [direction, setDirection] = useDraft('adjustment.direction', CREDIT);
   const [written, setWritten] = useDraft('adjustment.amount');
   const [reason, setReason] = useDraft('adjustment.reason');
-  const [key, setKey] = useDraft('adjustment.key', freshKey('adj'));
+  const [key, setKey] = useDraft('adjustment.key', freshId('adj'));
   const [isAsked, setAsked] = useState(false);
   const { currency } = usePrices();
   const action = useAction();
@@ -55,7 +55,7 @@ export function AdjustmentForm() {
   };
 
   const begin = (): void => {
-    setKey(freshKey('adj'));
+    setKey(freshId('adj'));
     setWritten('');
     setReason('');
     setAsked(false);

@@ -3,8 +3,8 @@ import { Button } from '../../parts/button.tsx';
 import { CallView } from '../../parts/call-view.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
+import { freshId } from '../../session/fresh-id.ts';
 import { stored } from '../../session/stored.ts';
-import { freshKey } from './fresh-key.ts';
 import { formatMoment, momentIn } from './months.ts';
 import { ReceiptLine, tokenOf } from './receipt-line.tsx';
 import { usePrices } from './use-prices.ts';
@@ -26,7 +26,7 @@ export function RollsForward({ tenant, period }: Props) {
   const sent = late.value?.tenant === tenant && late.value.period === period ? late.value : null;
   const send = async (): Promise<void> => {
     if (token === undefined || eventDate === undefined) return;
-    const key = freshKey('late');
+    const key = freshId('late');
     const body = { tenant, metric, quantity: 1, idempotency_key: key, event_date: eventDate };
     const { status } = await run({ method: 'POST', path: '/events', body, token });
     if (status === 202) late.value = { tenant, period, eventId: `api:${key}`, eventDate };

@@ -1,11 +1,7 @@
+import type { Tenants } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { Field } from '../../parts/field.tsx';
 import { Select } from '../../parts/select.tsx';
-
-interface TenantsAnswer {
-  readonly tenants: readonly { readonly tenant: string; readonly name: string }[];
-  readonly next_cursor?: string;
-}
 
 interface Props {
   /** Empty: all of them, or none yet. */
@@ -17,7 +13,7 @@ interface Props {
 
 /** Which tenant: a choice among those there are, or its id where they are too many to choose among. */
 export function TenantChoice({ value, onChange, empty }: Props) {
-  const { answer, call } = useRead<TenantsAnswer>({ method: 'GET', path: '/tenants' });
+  const { answer, call } = useRead<Tenants>({ method: 'GET', path: '/tenants' });
   if (answer?.next_cursor !== undefined || call?.problem) {
     const hint = call?.problem ? 'The list of tenants did not load.' : 'There are too many to list.';
     return (

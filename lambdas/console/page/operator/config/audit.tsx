@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../../../../client/types/api.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { CallView } from '../../parts/call-view.tsx';
@@ -13,24 +14,6 @@ import { useQuery } from '../../routing/use-query.ts';
 /** A page that is quick to read. */
 const ENTRIES_A_PAGE = '50';
 
-interface AuditEntry {
-  readonly writer: string;
-  readonly number: number;
-  readonly at: string;
-  readonly actor: { readonly kind: string; readonly subject: string | null; readonly tenant: string | null };
-  readonly action: string;
-  readonly target: Readonly<Record<string, string>>;
-  readonly reason: string | null;
-  readonly outcome: 'begun' | 'answered';
-  readonly status: number | null;
-}
-
-interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  readonly chain: { readonly ok: boolean; readonly broken_at?: { readonly writer: string; readonly number: number } };
-  readonly next_cursor?: string;
-}
-
 /** Who did what, when and why. */
 export function Audit() {
   const [month, setMonth] = useQuery('month');
@@ -44,7 +27,7 @@ export function Audit() {
 }
 
 function AuditList({ month }: { readonly month: string }) {
-  const list = usePages<AuditPage>({ method: 'GET', path: '/audit', query: { month, limit: ENTRIES_A_PAGE } });
+  const list = usePages<AuditLog>({ method: 'GET', path: '/audit', query: { month, limit: ENTRIES_A_PAGE } });
   return (
     <>
       {list.pages.length > 0 && <Chain pages={list.pages} />}
@@ -74,8 +57,8 @@ function AuditList({ month }: { readonly month: string }) {
 }
 
 /** Each entry carries the hash of the one before, so an edit of the log shows. */
-function Chain({ pages }: { readonly pages: readonly AuditPage[] }) {
-  const broken = pages.find(({ chain }) => !chain.ok)?.chain.broken_at;
+function Chain({ pages }: { readonly pages: readonly AuditLog[] }) {
+  const broken = pages.map(({ chain }) => (chain.ok ? undefined : chain.broken_at)).find(Boolean);
   if (broken === undefined) return <p class="faint">Each of these entries follows from the one before it.</p>;
   return (
     <Notice tone="bad">

@@ -1,14 +1,7 @@
-/** A key as the lists show it; never its secret. */
-export interface KeyRow {
-  readonly id: string;
-  readonly tenant: string;
-  readonly created_at: string | null;
-  readonly previous_valid_until: string | null;
-  readonly revoked_at: string | null;
-  readonly etag: string;
-  /** Of API keys. */
-  readonly scopes?: readonly string[];
-}
+import type { ApiKey, WebhookKey } from '../../../../../client/types/api.ts';
+
+/** A key as the lists show it; never its secret. An API key has scopes. */
+export type KeyRow = WebhookKey & Partial<Pick<ApiKey, 'scopes'>>;
 
 export interface KeyPage {
   readonly keys: readonly KeyRow[];

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { PriceVersion } from '../../../../../client/types/api.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../parts/button.tsx';
 import { CallView } from '../../parts/call-view.tsx';
@@ -7,7 +8,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { TextArea } from '../../parts/text-area.tsx';
 import { useDraft } from '../../session/use-draft.ts';
-import { type PriceVersion, readPrices, writePrices } from './price-versions.ts';
+import { readPrices, writePrices } from './price-versions.ts';
 
 interface Props {
   /** The newest version; undefined while there is none. */
@@ -45,7 +46,11 @@ export function PriceForm({ before, etag, onConflict }: Props) {
         label="Prices: a metric and its price in minor units a line"
         value={text}
         onInput={setText}
-        error={wrongLine === undefined ? undefined : `This line is no price: ${wrongLine}. Write it like api_call = 1.`}
+        error={
+          wrongLine === undefined
+            ? undefined
+            : `This line is no price, or a second one for its metric: ${wrongLine}. Write it like api_call = 1.`
+        }
       />
       <div class="row">
         <Field label="Currency" name="currency" value={currency} onInput={setCurrency} problem={problem} />

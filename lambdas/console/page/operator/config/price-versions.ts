@@ -1,17 +1,4 @@
-/** A version of the prices, as `GET /prices` gives it. */
-export interface PriceVersion {
-  readonly version: number;
-  readonly effective_at: string;
-  readonly currency: string;
-  /** By metric, in minor units. */
-  readonly unit_prices: Readonly<Record<string, string>>;
-}
-
-export interface Prices {
-  readonly in_force: PriceVersion | null;
-  /** The newest first. */
-  readonly versions: readonly PriceVersion[];
-}
+import type { PriceVersion } from '../../../../../client/types/api.ts';
 
 /**
  * Prices as someone writes them, a metric and its price in minor units a line: `api_call = 1`. Gives them by metric, or
@@ -21,7 +8,8 @@ export function readPrices(text: string): { readonly prices: Map<string, number>
   const prices = new Map<string, number>();
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
     const [, metric, price] = /^\s*(\S+)\s*=\s*(\d{1,13})\s*$/.exec(line) ?? [];
-    if (metric === undefined || price === undefined) return { wrongLine: line };
+    // Of two prices of one metric nobody could say which was meant.
+    if (metric === undefined || price === undefined || prices.has(metric)) return { wrongLine: line };
     prices.set(metric, Number(price));
   }
   return { prices };

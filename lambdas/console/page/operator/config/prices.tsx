@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Prices as PricesAnswer, PriceVersion } from '../../../../../client/types/api.ts';
 import { useRead } from '../../api/use-read.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -8,7 +9,6 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Table } from '../../parts/table.tsx';
 import { PriceForm } from './price-form.tsx';
-import type { Prices as PricesAnswer, PriceVersion } from './price-versions.ts';
 
 const READ = { method: 'GET', path: '/prices' } as const;
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Tenant, Tenants as TenantsAnswer } from '../../../../../client/types/api.ts';
 import { useAction } from '../../api/use-action.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { AdminOnly } from '../../parts/admin-only.tsx';
@@ -11,7 +12,6 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemView } from '../../parts/problem-view.tsx';
 import { Table } from '../../parts/table.tsx';
 import { useDraft } from '../../session/use-draft.ts';
-import type { TenantPage, TenantRow } from './tenant-rows.ts';
 
 const LIST = { method: 'GET', path: '/tenants' } as const;
 
@@ -28,7 +28,7 @@ export function Tenants() {
 }
 
 function TenantList() {
-  const list = usePages<TenantPage>(LIST);
+  const list = usePages<TenantsAnswer>(LIST);
   const rows = list.pages.flatMap(({ tenants }) => tenants);
   return (
     <>
@@ -51,7 +51,7 @@ function TenantList() {
 }
 
 /** A name, and what it takes to change it: the etag says which name one has seen, so that nobody overwrites another's. */
-function Name({ row }: { readonly row: TenantRow }) {
+function Name({ row }: { readonly row: Tenant }) {
   // The row as it was when one began to change it, whatever it has become since.
   const [draft, setDraft] = useState<{ readonly name: string; readonly etag: string }>();
   const { call, isBusy, run, forget } = useAction();
