@@ -48,10 +48,15 @@ function manyRows(count: number): string {
   return `metric,quantity\n${rows.join('\n')}\n`;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test asserts on whatever was written.
-function linesOf(path: string): any[] {
+/** A line of the rejects file, as far as somebody mends it. */
+interface RejectLine {
+  readonly line: number;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+function linesOf(path: string): RejectLine[] {
   const lines = readFileSync(path, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as unknown);
+  return lines.map((line) => JSON.parse(line) as RejectLine);
 }
 
 describe('a mixed file', () => {
@@ -140,7 +145,7 @@ describe('an import that is ended', () => {
     expect(stderr).toContain(`Going on behind line ${done + 1}`);
     const summary = { complete: true, rows: 4_000, accepted: 3_600, rejected: 400, rows_of_earlier_runs: done };
     expect(JSON.parse(stdout)).toMatchObject(summary);
-    const lines = rejects().map(({ line }) => line as number);
+    const lines = rejects().map(({ line }) => line);
     expect(lines).toEqual(Array.from({ length: 400 }, (_, index) => 11 + index * 10));
     expect(existsSync(progressFile)).toBe(false);
     await owes(3_600);
